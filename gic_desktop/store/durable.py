@@ -570,7 +570,9 @@ class _Replacement:
         raise faults.write_failed(reason, self._asked, self._purpose, old_file=self._had_file())
 
     def _had_file(self) -> bool:
-        return self._old is not None and stat.S_ISREG(self._old.st_mode)
+        if self._old is None:  # perhaps the system would not even let us look
+            return self._expected is not None and self._expected != ABSENT
+        return stat.S_ISREG(self._old.st_mode)
 
     def _sentence(self, error: BaseException) -> StoreError:
         return faults.from_system(error, self._asked, self._purpose, old_file=self._had_file())
