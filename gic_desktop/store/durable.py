@@ -6,7 +6,7 @@ nothing is left beside it, with one exception that has a class of its own: `NotC
 new content is in place but the disk would not promise to keep it.
 
 The temporary file is called ``~gic-….tmp``: sync clients pass over ``~*.tmp``, and a person who
-finds one after a power cut sees whose it is. A later save of the same file sweeps it up.
+finds one after a power cut sees whose it is. A later save in the same folder sweeps it up.
 
 Not carried over to the new file: alternate data streams and explicit access lists on Windows,
 extended attributes on Linux. Kept: permissions, and the owner where the system lets us.
@@ -25,6 +25,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -157,7 +158,7 @@ def read(
 ) -> tuple[bytes, Fingerprint]:
     """The whole content and what it looked like, or `ReadFailed`; never more than `limit` bytes."""
     try:
-        seen = _look(os.fspath(path), limit, files, _Patience(files))
+        seen = _look(os.fspath(path), limit, files, Patience(files))
     except _NotAFileError as error:
         raise faults.read_failed(error.reason, path, purpose) from error
     except _TooLongError as error:
@@ -179,7 +180,7 @@ def differs(path: Path, known: Fingerprint, *, files: Files = SYSTEM) -> bool:
             return False
         if facts.st_size != known.size:
             return True
-        return not _look(name, None, files, _Patience(files)).fingerprint.same_content(known)
+        return not _look(name, None, files, Patience(files)).fingerprint.same_content(known)
     except (FileNotFoundError, NotADirectoryError):
         return known != ABSENT
     except (OSError, ValueError, _NotAFileError):
@@ -188,6 +189,18 @@ def differs(path: Path, known: Fingerprint, *, files: Files = SYSTEM) -> bool:
 
 def fingerprint_of(data: bytes, mtime_ns: int) -> Fingerprint:
     return Fingerprint(len(data), mtime_ns, hashlib.sha256(data).hexdigest())
+
+
+def wait_for_turn(folder: int, files: Files) -> None:
+    """One replacement at a time per folder and machine: to look again and to replace are one step.
+
+    Advice, like every lock here, until the descriptor is closed: where a file system knows no
+    locks, or the other one stalls, we go on after a moment. Files are whole either way.
+    """
+    until = files.monotonic() + PATIENCE
+    with suppress(OSError):
+        while not files.hold_folder(folder) and files.monotonic() < until:
+            files.sleep(_FIRST_PAUSE)
 
 
 def write_all(descriptor: int, data: bytes, files: Files) -> None:
@@ -216,7 +229,7 @@ class _Seen:
     facts: os.stat_result
 
 
-class _Patience:
+class Patience:
     """The bounded wait for Windows, one for a whole save."""
 
     def __init__(self, files: Files) -> None:
@@ -240,7 +253,7 @@ class _Patience:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _look(name: str, limit: int | None, files: Files, patience: _Patience) -> _Seen:
+def _look(name: str, limit: int | None, files: Files, patience: Patience) -> _Seen:
     descriptor = patience.call(lambda: files.open_to_read(name))
     try:
         facts = files.facts(descriptor)
@@ -282,7 +295,7 @@ class _Replacement:
         self._keep = keep
         self._purpose = purpose
         self._files = files
-        self._patience = _Patience(files)
+        self._patience = Patience(files)
         self._target = ""
         self._folder = ""
         self._old: os.stat_result | None = None
@@ -295,7 +308,7 @@ class _Replacement:
             self._examine_old()
         except (OSError, ValueError, MemoryError) as error:
             raise self._sentence(error) from error
-        temporary = self._temporary_name()
+        temporary = temporary_in(self._folder)
         try:
             self._write(temporary)
             return self._put_in_place(temporary)
@@ -383,12 +396,6 @@ class _Replacement:
 
     # -- the new file, beside the old one --------------------------------------------------------
 
-    def _temporary_name(self) -> str:
-        return os.path.join(  # noqa: PTH118 - a string
-            self._folder,
-            f"{_prefix(self._target)}{_host_mark()}-{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp",
-        )
-
     def _write(self, temporary: str) -> None:
         files = self._files
         descriptor = files.open_new(temporary)  # for its owner only, before there is data in it
@@ -443,7 +450,8 @@ class _Replacement:
         folder = self._open_folder()
         try:
             saved = Saved(Path(self._target), fingerprint_of(self._data, written.st_mtime_ns), ())
-            self._wait_for_turn(folder)
+            if folder is not None:
+                wait_for_turn(folder, files)
             self._look_again()
             try:
                 self._patience.call(lambda: files.replace(temporary, self._target))
@@ -471,24 +479,6 @@ class _Replacement:
             return self._files.open_folder(self._folder)
         except PermissionError:  # a drop box: files may be put in, not listed
             return None
-
-    def _wait_for_turn(self, folder: int | None) -> None:
-        """One save at a time per folder and machine: looking again and replacing become one step.
-
-        Advice, like every lock here: where a file system knows no locks, or the other one stalls,
-        we go on. The content is whole either way.
-        """
-        if folder is None:
-            return
-        files = self._files
-        until = files.monotonic() + PATIENCE
-        try:
-            while not files.hold_folder(folder):
-                if files.monotonic() >= until:
-                    return
-                files.sleep(_FIRST_PAUSE)
-        except OSError:
-            return
 
     def _look_again(self) -> None:
         """Has somebody written since we looked first? Costs one call when nobody has."""
@@ -540,16 +530,15 @@ class _Replacement:
             self._patience.call(lambda: self._files.unlink(temporary))
 
     def _sweep(self, now_ns: int) -> None:
-        """Remove what killed saves of this same file left, once per file and process.
+        """Remove what killed saves left in this folder, once per folder and process.
 
         `now_ns` is the file system's clock: the PC's may be wrong, the share's another.
         """
-        if not _first_time(self._target):
+        if not _first_time(self._folder):
             return
-        prefix = _prefix(self._target)
         with suppress(OSError):
             for name in self._files.names(self._folder):
-                if name.startswith(prefix) and self._is_left_behind(name, now_ns):
+                if self._is_left_behind(name, now_ns):
                     with suppress(OSError):
                         self._files.unlink(os.path.join(self._folder, name))  # noqa: PTH118
 
@@ -578,28 +567,29 @@ class _Replacement:
         return faults.from_system(error, self._asked, self._purpose, old_file=self._had_file())
 
 
-_TEMPORARY = re.compile(
-    r"~gic-[0-9a-f]{8}-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]{1,10})-[0-9a-f]{8}\.tmp"
-)
+_TEMPORARY = re.compile(r"~gic-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]{1,10})-[0-9a-f]{8}\.tmp")
 _swept: set[str] = set()
 _sweeping = threading.Lock()
 
 
-def _first_time(target: str) -> bool:
+def _first_time(folder: str) -> bool:
     with _sweeping:
-        if target in _swept:
+        if folder in _swept:
             return False
-        _swept.add(target)
+        _swept.add(folder)
         return True
 
 
-def _prefix(target: str) -> str:
-    # Of the name alone, in a fixed length: the target's own name may already be as long as
-    # the file system allows.
-    name = os.path.normcase(os.path.basename(target))  # noqa: PTH119 - a string
-    return f"~gic-{hashlib.sha256(os.fsencode(name)).hexdigest()[:8]}-"
+def temporary_in(folder: str) -> str:
+    """A new name for a file that is not to stay; `replace` sweeps it up when its process is dead.
+
+    Of fixed length, whatever the target's name: that may be as long as the file system allows.
+    """
+    name = f"~gic-{_host_mark()}-{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp"
+    return os.path.join(folder, name)  # noqa: PTH118 - a string
 
 
+@cache
 def _host_mark() -> str:
     seed = f"{owner.host_name()} {owner.machine_mark()}"
     return hashlib.sha256(seed.encode("utf-8", "surrogateescape")).hexdigest()[:6]

@@ -37,8 +37,9 @@ class Files:
     def open_to_append(self, path: str) -> int:
         return os.open(native(path), os.O_WRONLY | os.O_APPEND | _EXTRA)
 
-    def open_to_write(self, path: str) -> int:
-        return os.open(native(path), os.O_WRONLY | _EXTRA)
+    def open_to_update(self, path: str) -> int:
+        """For reading and writing in place: what is read and what is written is the same file."""
+        return os.open(native(path), os.O_RDWR | _EXTRA | _NO_WAIT)
 
     def open_folder(self, path: str) -> int:
         return os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
@@ -83,6 +84,9 @@ class Files:
     def write(self, descriptor: int, data: memoryview) -> int:
         """How many bytes the system took: it may be fewer than were offered."""
         return os.write(descriptor, data)
+
+    def rewind(self, descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
 
     def truncate(self, descriptor: int, length: int) -> None:
         os.ftruncate(descriptor, length)

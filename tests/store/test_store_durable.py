@@ -721,9 +721,8 @@ def test_reading_refusals(report: Path, error: OSError, reason: Reason) -> None:
 # -- what killed saves leave ---------------------------------------------------------------------
 
 
-def leave_temporary(report: Path, process: int, *, host: str = "") -> Path:
-    prefix = durable._prefix(str(report))
-    path = report.parent / f"{prefix}{host or durable._host_mark()}-{process}-0badcafe.tmp"
+def leave_temporary(folder: Path, process: int, *, host: str = "") -> Path:
+    path = folder / f"~gic-{host or durable._host_mark()}-{process}-0badcafe.tmp"
     path.write_bytes(b"half")
     return path
 
@@ -737,21 +736,18 @@ def first_save(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_next_save_sweeps_up_after_a_dead_process(report: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    leave_temporary(report, dead.pid)
-    alive = leave_temporary(report, os.getpid())
-    other = leave_temporary(report.with_name("别的.gicr"), dead.pid)
-    foreign = leave_temporary(report, dead.pid, host="0f0f0f")
+    leave_temporary(report.parent, dead.pid)
+    alive = leave_temporary(report.parent, os.getpid())
+    foreign = leave_temporary(report.parent, dead.pid, host="0f0f0f")
     stranger = report.parent / "~gic-notes.tmp"
     stranger.write_bytes(b"a person's own file")
     durable.replace(report, NEW)
-    assert names(report.parent) == sorted(
-        path.name for path in (report, alive, other, foreign, stranger)
-    )
+    assert names(report.parent) == sorted(path.name for path in (report, alive, foreign, stranger))
 
 
 @pytest.mark.usefixtures("first_save")
 def test_what_another_computer_left_is_swept_after_a_day(report: Path) -> None:
-    foreign = leave_temporary(report, 77, host="0f0f0f")
+    foreign = leave_temporary(report.parent, 77, host="0f0f0f")
     day_ago = foreign.stat().st_mtime_ns - 25 * 3600 * 10**9
     os.utime(foreign, ns=(day_ago, day_ago))
     durable.replace(report, NEW)
