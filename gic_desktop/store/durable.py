@@ -356,8 +356,12 @@ class _Replacement:
             raise ChangedOutside(self._asked, Fingerprint(facts.st_size, facts.st_mtime_ns, ""))
         if expected is not None and facts.st_size != expected.size:
             raise ChangedOutside(self._asked, Fingerprint(facts.st_size, facts.st_mtime_ns, ""))
-        too_big = facts.st_size > _KEEP_AT_MOST
-        if expected is None and (self._keep is None or too_big):
+        keep = self._keep
+        if keep is not None and facts.st_size > _KEEP_AT_MOST:
+            keep = None
+            note = faults.write_failed(Reason.TOO_BIG, self._asked, faults.KEEP, old_file=False)
+            self._notes.append(note)
+        if expected is None and keep is None:
             return
         try:
             seen = _look(self._target, None, self._files, self._patience)
@@ -375,13 +379,12 @@ class _Replacement:
         if expected is not None and not seen.fingerprint.same_content(expected):
             raise ChangedOutside(self._asked, seen.fingerprint)
         self._old = seen.facts
-        if self._keep is not None and not too_big:
-            self._try_to_keep(seen.content)
+        if keep is not None:
+            self._try_to_keep(keep, seen.content)
 
-    def _try_to_keep(self, content: bytes) -> None:
-        assert self._keep is not None
+    def _try_to_keep(self, keep: Keep, content: bytes) -> None:
         try:
-            self._keep(Path(self._target), content)
+            keep(Path(self._target), content)
         except StoreError as error:
             self._notes.append(error)
         except (OSError, ValueError, MemoryError) as error:
