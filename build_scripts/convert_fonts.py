@@ -3,13 +3,13 @@
     .venv/bin/python build_scripts/convert_fonts.py [--packages FOLDER] [--only NAME ...]
 
 The packages are fetched with `apt-get download` into FOLDER (kept, so that a second run needs no
-network) and unpacked, never installed. Each font is cut down to what a Chinese official document can
-contain, its cubic outlines become quadratic ones (error at most 0.6/1000 em), and hints, composites
-and layout tables go: the program's font cache relies on plain glyphs that can be joined byte by byte.
-The same fontTools and the same packages give the same bytes; the sums of the originals are checked.
+network) and unpacked, never installed. Each font is cut down to what a Chinese official document
+can contain, its cubic outlines become quadratic ones (error at most 0.6/1000 em), and hints,
+composites and layout tables go. The same fontTools and the same packages give the same bytes; the
+sums of the originals are checked.
 
-Reserved names (SIL Open Font License, condition 3) leave the names of the font; the copyright notice
-itself stays, as condition 2 asks. The embedding permission (fsType) is copied.
+Reserved names (SIL Open Font License, condition 3) leave the names of the font; the copyright
+notice itself stays, as condition 2 asks. The embedding permission (fsType) is copied.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ TABLE_IN_EXTENSION_A = (
     "䏲䐃䓖䓛䓨䓫䓬䗖䗛䗪䗴䜣䝙䢺䢼䣘䥽䦃䲟䲠䲢䴓䴔䴕䴖䴗䴘䴙䶮"
 )
 
+# Signs of the body font that are far heavier than its hanzi, or misdrawn (～ a small, high tilde).
+LIGHT_SIGNS = "〈〉《》（）〔〕；：！？～①②③④⑤⑥⑦⑧⑨⑩●▲◆"
+
 OFL_REST = """
 This Font Software is licensed under the SIL Open Font License, Version 1.1.
 This license is copied below, and is also available with a FAQ at:
@@ -65,7 +68,7 @@ class Target:
     name: str
     source: Source
     characters: str
-    """`all`, `document` (GBK, the general table, symbols), `wide` (that and the extensions), `rest`."""
+    """`all`; `document`: GBK, the general table, symbols; `wide`: and the extensions; `rest`."""
     family: str
     style: str
     weight: int
@@ -181,7 +184,7 @@ TARGETS = (
         "Regular",
         300,
         "OFL-wenkai.txt",
-        "rare characters within 仿宋 and 楷体, and the title marks 《》 of 仿宋",
+        "rare characters within 仿宋 and 楷体, and lighter signs (《》 and others) for 仿宋",
     ),
     Target(
         "latin",
@@ -257,8 +260,7 @@ def wanted_characters(target: Target, present: set[int], taken: set[int]) -> set
     if target.characters == "all":
         return present
     if target.characters == "rest":
-        # 〈〉《》 of the body font are far heavier than its hanzi.
-        return (present - taken) | {ord(character) for character in "〈〉《》"}
+        return (present - taken) | {ord(character) for character in LIGHT_SIGNS}
     wanted = document_characters()
     if target.characters == "wide":
         wanted.update(range(0x3400, 0x4DC0))
@@ -273,7 +275,7 @@ TABLE_IN_EXTENSION_B = "𠅤𠙶𠳐𡎚𡐓𣗋𣲗𣲘𣸣𤧛𤩽𤫉𥔲𥕢
 
 
 def fetch(packages: Path, source: Source) -> Path:
-    """Give the original file, out of the package in `packages`, fetching that when it is not there."""
+    """Give the original file out of the package in `packages`, fetching that when not there."""
     unpacked = packages / "unpacked"
     original = unpacked / source.path
     if not original.is_file():
@@ -351,8 +353,8 @@ def convert(target: Target, original: Any, wanted: set[int]) -> bytes:
         sTypoLineGap=old_os2.sTypoLineGap,
         usWinAscent=old_os2.usWinAscent,
         usWinDescent=old_os2.usWinDescent,
-        sxHeight=height_of(glyphs, characters, "x"),
-        sCapHeight=height_of(glyphs, characters, "H"),
+        sxHeight=height_of(glyphs, characters, "x") or old_os2.sxHeight,
+        sCapHeight=height_of(glyphs, characters, "H") or old_os2.sCapHeight,
         panose=old_os2.panose,
         fsSelection=0x40,
     )
@@ -429,7 +431,8 @@ def write_licences(packages: Path) -> None:
         save(TARGET / name, notice + OFL_REST + ofl)
 
 
-NOTO_NOTICE = """title.ttf.xz, table.ttf.xz (Noto Serif CJK SC) and h1.ttf.xz (Noto Sans CJK SC), modified versions:
+NOTO_NOTICE = """title.ttf.xz and table.ttf.xz (Noto Serif CJK SC), h1.ttf.xz (Noto Sans CJK SC),
+modified versions:
 
 Copyright 2014-2021 Adobe (http://www.adobe.com/). Noto Sans CJK
 Copyright 2017-2022 Adobe (http://www.adobe.com/). Noto Serif CJK
@@ -453,7 +456,7 @@ with Reserved Font Name Liberation.
 
 
 def open_licence(copyright_file: str) -> str:
-    """Take the licence out of Debian's copyright file: from its title to the end of the paragraph."""
+    """Take the licence out of Debian's copyright file: from its title to the end of it."""
     lines = copyright_file.splitlines()
     first = next(i for i, line in enumerate(lines) if "SIL OPEN FONT LICENSE Version 1.1" in line)
     last = next(i for i in range(first, len(lines)) if not lines[i].startswith(" "))
@@ -483,8 +486,8 @@ def write_readme() -> None:
     lines = [
         "# Fonts",
         "",
-        "Made by `build_scripts/convert_fonts.py` "
-        f"(fontTools {tools_version}) from Debian 12 packages; do not edit.",
+        f"Made by `build_scripts/convert_fonts.py` (fontTools {tools_version}) from packages of",
+        "Debian 12; do not edit.",
         "Each file is an xz-compressed TrueType font without hints, composites and layout tables.",
         "`SHA256SUMS` lists the files; the program reads it, because a cache belongs to one sum.",
         "",

@@ -11,13 +11,14 @@ Use::
                                                  # order: new glyph number = place in the list
     face.deflated_subset([0, 17, 4])             # the same, already a FlateDecode stream:
         -> DeflatedFont(stream, length)          # stream for the PDF, length for /Length1
-    face.key  face.post_script_name  face.family # key: equal for equal fonts, hashable, sortable
+    face.key  face.name  face.family             # key: a str, equal for equal fonts; name: as in a
+                                                 # PDF, ASCII; family: for people
     face.ascent face.descent face.cap_height face.x_height face.bounds face.italic_angle
     face.weight face.fixed_pitch face.embedding  # for a FontDescriptor; lengths in 1/1000 em
 
-A subset must begin with glyph 0 (.notdef) and name no glyph twice; it is meant for a CIDFontType2 with
-Identity-H and CIDToGIDMap /Identity. Equal lists give equal bytes on every system. `glyph` answers 0
-for a character whose outline is empty though it should not be (some fonts claim characters they do
+A subset must begin with glyph 0 (.notdef) and name no glyph twice; it is meant for a CIDFontType2
+with Identity-H and CIDToGIDMap /Identity. Equal lists give equal bytes everywhere. `glyph` is 0 for
+a character whose outline is empty though it should not be (some fonts claim characters they do
 not draw); white space keeps its glyph.
 
 A cache file holds the character table, the metrics and every glyph's plain outline, deflated one by
@@ -25,8 +26,8 @@ one with a full flush: a subset's stream is a join of such blocks, without a cal
 Everything read is checked by its own sum at its first use, so a damaged file is noticed, made anew,
 and nobody sees more than a delay. Files are written under another name and then renamed: two
 processes doing so at once end with one whole file. Ready caches may be shipped in
-`resources/font_cache`; else they are made in the user's cache folder at set-up or at first use. When
-that folder cannot be written the font is made in memory.
+`resources/font_cache`; else they are made in the user's cache folder at set-up or at first use.
+When that folder cannot be written the font is made in memory.
 
     python -m gic_desktop.output.font_cache [--into FOLDER]     makes all caches, with progress
 
@@ -42,47 +43,39 @@ import struct
 import sys
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from gic_desktop import resources
+from gic_desktop.output.face_file import (
+    BLOCK,
+    BLOCKS,
+    BYTE_ORDER,
+    FORMAT,
+    HEADER,
+    MAGIC,
+    RECORD,
+    RECORD_BODY,
+    START,
+    DamagedError,
+    FontError,
+    compile_face,
+    words_of,
+)
 
 STANDARD = ("title", "body", "h1", "h2", "table", "rare", "latin")
 """The names of the fonts that the program carries."""
-
-FORMAT = 1
-"""Raise it when the layout of the cache file or what goes into it changes."""
-
-_MAGIC = b"GICFACE" + bytes([FORMAT])
-_BYTE_ORDER = 0x01020304
-
-# magic, byte order, sum of the rest of the header, file size; then: glyphs, supplementary
-# characters, sum of their table, offsets of: block sums, supplementary table, records, outlines;
-# units, bounds, ascent, descent, cap height, x height, weight, fsType, advance max, max points, max
-# contours, fixed pitch, italic angle in 1/65536; lengths of the two names, which follow.
-_START = struct.Struct("=8sIII")
-_HEADER = struct.Struct("=IIIIIII Hhhhh hhhh HHHHHH i HH")
-
-# outline's place in the file, deflated length, plain length, adler32 and sum of words of the plain
-# outline, crc32 of the deflated one, advance, left side bearing, crc32 of this record.
-_RECORD = struct.Struct("=IIIIIIHhI")
-_RECORD_BODY = _RECORD.size - 4
-
-_BLOCK = 256  # characters whose part of the table has one sum
-_BLOCKS = 0x10000 // _BLOCK
 
 _ZLIB_HEADER = b"\x78\xda"
 _ZLIB_LAST_BLOCK = b"\x03\x00"
 _ADLER = 65521
 
-_WHITE = frozenset((0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))
+MAX_FONT_FILE = 120_000_000
 
-
-class FontError(Exception):
-    """A font cannot be used; the text is a sentence for the person at the PC."""
-
-
-class _DamagedError(Exception):
-    """The cache file is not what was written."""
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
 
 
 class DeflatedFont(NamedTuple):
@@ -105,31 +98,39 @@ class _Glyph(NamedTuple):
 class Face:
     """One font. Make it with `open_face` or `open_installed`; it lives as long as it is used."""
 
-    def __init__(self, key: str, content: bytes | mmap.mmap, remake: Callable[[], bytes]) -> None:
+    def __init__(
+        self,
+        key: str,
+        content: bytes | mmap.mmap,
+        make: Callable[[], bytes],
+        store: Callable[[bytes], object],
+    ) -> None:
+        """`make` gives the content anew, `store` keeps it for the next process."""
         self.key = key
-        self._remake = remake
+        self._make = make
+        self._store = store
         self._characters: dict[int, int] = {}
         self._records: dict[int, _Glyph] = {}
         self._advances: dict[int, int] = {}
         self._load(content)
 
     def __repr__(self) -> str:
-        return f"<Face {self.key} {self.post_script_name}>"
+        return f"<Face {self.key} {self.name}>"
 
     def _load(self, content: bytes | mmap.mmap) -> None:
         """Take over a cache file; a damaged one raises and leaves the face as it was."""
         size = len(content)
-        start = _START.size + _HEADER.size
+        start = START.size + HEADER.size
         if size < start:
-            raise _DamagedError
-        magic, order, crc, told = _START.unpack_from(content)
-        if (magic, order, told) != (_MAGIC, _BYTE_ORDER, size):
-            raise _DamagedError
-        fields = _HEADER.unpack_from(content, _START.size)
+            raise DamagedError
+        magic, order, crc, told = START.unpack_from(content)
+        if (magic, order, told) != (MAGIC, BYTE_ORDER, size):
+            raise DamagedError
+        fields = HEADER.unpack_from(content, START.size)
         name_size, family_size = fields[-2:]
         names = content[start : start + name_size + family_size]
-        if zlib.crc32(content[_START.size : start] + names) != crc:
-            raise _DamagedError
+        if zlib.crc32(content[START.size : start] + names) != crc:
+            raise DamagedError
         (
             self.glyph_count,
             self._wide_count,
@@ -164,24 +165,33 @@ class Face:
         self.cap_height, self.x_height = scale(cap_height), scale(x_height)
         self.fixed_pitch = bool(fixed_pitch)
         self.italic_angle = angle / 65536
-        self.post_script_name = names[:name_size].decode("ascii")
+        self.name = names[:name_size].decode("ascii")
         self.family = names[name_size:].decode("utf-8")
         self._content = content
         self._view = memoryview(content)
         self._table_at = self._sums_at - 0x20000
         self._wide: tuple[Sequence[int], Sequence[int]] | None = None
-        self._checked = bytearray(_BLOCKS)
+        self._checked = bytearray(BLOCKS)
 
     def _scale(self, value: int) -> int:
         """Font units to 1/1000 em, half away from the floor: the same on every system."""
-        return (2000 * value + self.units) // (2 * self.units)
+        scaled: int = (2000 * value + self.units) // (2 * self.units)
+        return scaled
 
-    def _renew(self) -> None:
-        """Make the cache anew after damage was found; the numbers of the glyphs stay the same."""
-        try:
-            self._load(self._remake())
-        except _DamagedError:  # pragma: no cover - what was just made in memory is whole
-            raise FontError("字体缓存无法重建，请重新启动本程序。") from None
+    def _sound(self, read: Callable[[_In], _Out], what: _In) -> _Out:
+        """Read; if there is damage make the cache anew and read again. Glyphs keep numbers."""
+        with contextlib.suppress(DamagedError):
+            return read(what)
+        # Only now, outside of the error, is nothing of the old file in use: on Windows a file that
+        # is mapped cannot be replaced.
+        self.renew()
+        return read(what)
+
+    def renew(self) -> None:
+        """Make the cache anew from the font."""
+        content = self._make()
+        self._load(content)
+        self._store(content)
 
     def glyph(self, codepoint: int) -> int:
         """Give the glyph that shows the character; 0 when the font has none."""
@@ -189,22 +199,17 @@ class Face:
             return self._characters[codepoint]
         except KeyError:
             pass
-        try:
-            found = self._find(codepoint)
-        except _DamagedError:
-            self._renew()
-            found = self._find(codepoint)
-        self._characters[codepoint] = found
+        found = self._characters[codepoint] = self._sound(self._find, codepoint)
         return found
 
     def _find(self, codepoint: int) -> int:
         if 0 <= codepoint < 0x10000:
-            block = codepoint // _BLOCK
+            block = codepoint // BLOCK
             if not self._checked[block]:
-                at = self._table_at + 2 * _BLOCK * block
+                at = self._table_at + 2 * BLOCK * block
                 (crc,) = struct.unpack_from("=I", self._content, self._sums_at + 4 * block)
-                if zlib.crc32(self._view[at : at + 2 * _BLOCK]) != crc:
-                    raise _DamagedError
+                if zlib.crc32(self._view[at : at + 2 * BLOCK]) != crc:
+                    raise DamagedError
                 self._checked[block] = 1
             place = self._table_at + 2 * codepoint
             return int.from_bytes(self._content[place : place + 2], sys.byteorder)
@@ -212,7 +217,7 @@ class Face:
             middle = self._wide_at + 4 * self._wide_count
             end = middle + 4 * self._wide_count
             if zlib.crc32(self._view[self._wide_at : end]) != self._wide_crc:
-                raise _DamagedError
+                raise DamagedError
             self._wide = (
                 self._view[self._wide_at : middle].cast("I"),
                 self._view[middle:end].cast("I"),
@@ -230,10 +235,10 @@ class Face:
             pass
         if not 0 <= glyph < self.glyph_count:
             raise IndexError(f"no glyph {glyph} in {self.key}")
-        at = self._records_at + _RECORD.size * glyph
-        found = _Glyph._make(_RECORD.unpack_from(self._content, at))
-        if zlib.crc32(self._view[at : at + _RECORD_BODY]) != found.sum:
-            raise _DamagedError
+        at = self._records_at + RECORD.size * glyph
+        found = _Glyph._make(RECORD.unpack_from(self._content, at))
+        if zlib.crc32(self._view[at : at + RECORD_BODY]) != found.sum:
+            raise DamagedError
         self._records[glyph] = found
         return found
 
@@ -243,11 +248,7 @@ class Face:
             return self._advances[glyph]
         except KeyError:
             pass
-        try:
-            record = self._record(glyph)
-        except _DamagedError:
-            self._renew()
-            record = self._record(glyph)
+        record = self._sound(self._record, glyph)
         width = self._advances[glyph] = self._scale(record.advance)
         return width
 
@@ -264,27 +265,27 @@ class Face:
         """Give the same as a zlib stream, which is what a FlateDecode stream holds."""
         if not glyphs or glyphs[0] != 0 or len(set(glyphs)) != len(glyphs):
             raise ValueError("a subset begins with glyph 0 and names no glyph twice")
-        try:
-            return self._joined(glyphs)
-        except _DamagedError:
-            self._renew()
-            return self._joined(glyphs)
+        return self._sound(self._joined, glyphs)
 
     def outline(self, glyph: int) -> bytes:
         """Give the plain outline as it stands in `glyf`; empty for white space."""
-        try:
-            return self._inflated(self._record(glyph))
-        except _DamagedError:
-            self._renew()
-            return self._inflated(self._record(glyph))
+        return self._sound(self._inflated, glyph)
+
+    def read_all(self) -> None:
+        """Read the whole file; damage raises DamagedError."""
+        for character in range(0, 0x10001, BLOCK):
+            self._find(character)
+        for glyph in range(self.glyph_count):
+            self._deflated(self._record(glyph))
 
     def _deflated(self, record: _Glyph) -> memoryview:
         found = self._view[record.place : record.place + record.size]
         if zlib.crc32(found) != record.crc:
-            raise _DamagedError
+            raise DamagedError
         return found
 
-    def _inflated(self, record: _Glyph) -> bytes:
+    def _inflated(self, glyph: int) -> bytes:
+        record = self._record(glyph)
         return zlib.decompressobj(-15).decompress(self._deflated(record)) if record.size else b""
 
     def _joined(self, glyphs: Sequence[int]) -> DeflatedFont:
@@ -362,7 +363,7 @@ class Face:
         entries, data, checksum = [], [], 0
         for tag, table in tables.items():
             padded = table + bytes(-len(table) % 4)
-            words = _words(padded)
+            words = words_of(padded)
             entries.append(struct.pack(">4sIII", tag, words, at, len(table)))
             data.append(padded)
             at += len(padded)
@@ -370,130 +371,12 @@ class Face:
         words = sum([record.words for record in records]) & 0xFFFFFFFF
         entries.insert(0, struct.pack(">4sIII", b"glyf", words, at, place))
         directory = struct.pack(">IHHHH", 0x00010000, 6, 64, 2, 32) + b"".join(entries)
-        checksum += words + _words(directory)
+        checksum += words + words_of(directory)
         whole = bytearray(directory)
         for table in data:
             whole += table
         struct.pack_into(">I", whole, len(directory) + 8, (0xB1B0AFBA - checksum) & 0xFFFFFFFF)
         return bytes(whole)
-
-
-def _words(data: bytes) -> int:
-    """Give the checksum of a table: the sum of its words."""
-    return sum(struct.unpack(f">{len(data) // 4}I", data)) & 0xFFFFFFFF
-
-
-# Making a cache file.
-
-
-def compile_face(font: bytes, index: int = 0) -> bytes:
-    """Turn a TrueType file into the content of a cache file. Raises FontError."""
-    from gic_desktop.output.font_files import FontFile, FontFileError
-
-    try:
-        source = FontFile(font, index)
-        metrics = source.metrics()
-        characters = source.characters()
-        widths = source.horizontal()
-        outlines = source.plain_glyphs()
-        names = source.names()
-    except FontFileError as error:
-        raise FontError(f"{error}。") from None
-    outlines = outlines[: len(widths)]
-
-    table = bytearray(0x20000)
-    wide = []
-    for character, glyph in sorted(characters.items()):
-        if not outlines[glyph] and character not in _WHITE:
-            continue
-        if character < 0x10000:
-            struct.pack_into("=H", table, 2 * character, glyph)
-        else:
-            wide.append((character, glyph))
-    sums = b"".join(
-        struct.pack("=I", zlib.crc32(table[at : at + 2 * _BLOCK]))
-        for at in range(0, len(table), 2 * _BLOCK)
-    )
-    wide_table = struct.pack(f"={len(wide)}I", *(character for character, _ in wide))
-    wide_table += struct.pack(f"={len(wide)}I", *(glyph for _, glyph in wide))
-
-    post_script = _post_script_name(names.get(6, []), font)
-    family = (names.get(4) or names.get(1) or [post_script])[0].encode("utf-8")
-    cap_height = metrics.cap_height or _height(outlines, characters, "H") or metrics.ascent
-    x_height = metrics.x_height or _height(outlines, characters, "x")
-
-    names_at = _START.size + _HEADER.size
-    gap = -(names_at + len(post_script) + len(family)) % 16
-    sums_at = names_at + len(post_script) + len(family) + gap + len(table)
-    wide_at = sums_at + len(sums)
-    records_at = wide_at + len(wide_table)
-    outlines_at = records_at + _RECORD.size * len(outlines)
-
-    records, packed, place = [], [], outlines_at
-    max_points = max_contours = 0
-    for outline, (advance, bearing) in zip(outlines, widths, strict=True):
-        deflated = b""
-        if outline:
-            contours = struct.unpack_from(">h", outline)[0]
-            points = struct.unpack_from(">H", outline, 8 + 2 * contours)[0] + 1
-            max_contours, max_points = max(max_contours, contours), max(max_points, points)
-            squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
-            deflated = squeeze.compress(outline) + squeeze.flush(zlib.Z_FULL_FLUSH)
-        body = struct.pack(
-            "=IIIIIIHh",
-            place,
-            len(deflated),
-            len(outline),
-            zlib.adler32(outline),
-            _words(outline),
-            zlib.crc32(deflated),
-            advance,
-            bearing,
-        )
-        records.append(body + struct.pack("=I", zlib.crc32(body)))
-        packed.append(deflated)
-        place += len(deflated)
-
-    header = _HEADER.pack(
-        len(outlines),
-        len(wide),
-        zlib.crc32(wide_table),
-        sums_at,
-        wide_at,
-        records_at,
-        outlines_at,
-        metrics.units,
-        *metrics.bounds,
-        metrics.ascent,
-        metrics.descent,
-        cap_height,
-        x_height,
-        metrics.weight,
-        metrics.embedding,
-        metrics.advance_max,
-        max_points,
-        max_contours,
-        int(metrics.fixed_pitch),
-        round(metrics.italic_angle * 65536),
-        len(post_script),
-        len(family),
-    )
-    header += post_script + family
-    start = _START.pack(_MAGIC, _BYTE_ORDER, zlib.crc32(header), place)
-    return b"".join([start, header, bytes(gap), table, sums, wide_table, *records, *packed])
-
-
-def _post_script_name(candidates: list[str], font: bytes) -> bytes:
-    """Give a name that a PDF takes without escapes."""
-    for name in candidates:
-        if 0 < len(name) <= 60 and all(c.isascii() and (c.isalnum() or c in "-_") for c in name):
-            return name.encode("ascii")
-    return b"Font-%08X" % zlib.crc32(font)
-
-
-def _height(outlines: list[bytes], characters: dict[int, int], letter: str) -> int:
-    outline = outlines[characters.get(ord(letter), 0)] if ord(letter) in characters else b""
-    return int(struct.unpack_from(">h", outline, 8)[0]) if outline else 0
 
 
 # Where the files are.
@@ -502,8 +385,6 @@ def _height(outlines: list[bytes], characters: dict[int, int], letter: str) -> i
 @cache
 def _sums() -> dict[str, str]:
     """Give the sums of the packed fonts that the program carries, by file name."""
-    from gic_desktop import resources
-
     lines = resources.path("fonts", "SHA256SUMS").read_text("ascii").splitlines()
     return {name: value for value, name in (line.split() for line in lines)}
 
@@ -513,8 +394,6 @@ def _standard_font(name: str) -> bytes:
     import hashlib
     import lzma
 
-    from gic_desktop import resources
-
     file_name = f"{name}.ttf.xz"
     packed = resources.path("fonts", file_name).read_bytes()
     if hashlib.sha256(packed).hexdigest() != _sums()[file_name]:
@@ -522,8 +401,11 @@ def _standard_font(name: str) -> bytes:
     return lzma.decompress(packed)
 
 
+_ENDING = f"-{FORMAT}{sys.byteorder[0]}"
+
+
 def _key(name: str) -> str:
-    return f"{name}-{_sums()[f'{name}.ttf.xz'][:16]}-{FORMAT}{sys.byteorder[0]}"
+    return f"{name}-{_sums()[f'{name}.ttf.xz'][:16]}{_ENDING}"
 
 
 @cache
@@ -531,153 +413,133 @@ def open_face(name: str) -> Face:
     """Open a font of the program by its name in STANDARD; makes its cache when there is none."""
     if name not in STANDARD:
         raise ValueError(name)
-    return _open(_key(name), name, lambda: compile_face(_standard_font(name)))
+    shipped = resources.folder() / "font_cache"
+    return _open(_key(name), [shipped], lambda: compile_face(_standard_font(name)))
 
 
-def open_installed(path: str, index: int = 0) -> Face:
+def open_installed(path: str | Path, index: int = 0) -> Face:
     """Open a font file of this PC. A changed file is another font. Raises FontError."""
+    file = Path(path)
     try:
-        facts = os.stat(path)
+        facts = file.stat()
     except OSError:
-        raise FontError(f"找不到字体文件“{os.path.basename(path)}”。") from None
-    return _open_installed(os.path.abspath(path), index, facts.st_size, facts.st_mtime_ns)
+        raise FontError(f"找不到字体文件“{file.name}”。") from None
+    return _open_installed(file.absolute(), index, facts.st_size, facts.st_mtime_ns)
 
 
 @cache
-def _open_installed(path: str, index: int, size: int, changed: int) -> Face:
+def _open_installed(file: Path, index: int, size: int, changed: int) -> Face:
     import hashlib
 
-    if size > 120_000_000:
-        raise FontError(f"字体文件“{os.path.basename(path)}”过大，不能使用。")
-    told = f"{path}\0{index}\0{size}\0{changed}".encode("utf-8", "surrogateescape")
+    if size > MAX_FONT_FILE:
+        raise FontError(f"字体文件“{file.name}”过大，不能使用。")
+    told = f"{file}\0{index}\0{size}\0{changed}".encode("utf-8", "surrogateescape")
     digest = hashlib.blake2b(told, digest_size=10).hexdigest()
-    key = f"installed-{digest}-{FORMAT}{sys.byteorder[0]}"
 
     def make() -> bytes:
         try:
-            with open(path, "rb") as file:
-                font = file.read()
+            font = file.read_bytes()
         except OSError:
-            raise FontError(f"字体文件“{os.path.basename(path)}”无法读取。") from None
+            raise FontError(f"字体文件“{file.name}”无法读取。") from None
         try:
             return compile_face(font, index)
         except FontError as error:
-            raise FontError(f"字体“{os.path.basename(path)}”不能使用：{error}") from None
+            raise FontError(f"字体“{file.name}”不能使用：{error}") from None
 
-    return _open(key, "", make)
+    return _open(f"installed-{digest}{_ENDING}", [], make)
 
 
-def _open(key: str, standard: str, make: Callable[[], bytes]) -> Face:
-    def remake() -> bytes:
-        content = make()
-        _write(_file(key), content)
-        return content
+def _open(key: str, shipped: list[Path], make: Callable[[], bytes]) -> Face:
+    def store(content: bytes) -> bool:
+        return _write(_own_folder() / f"{key}.face", content)
 
-    for path in _places(key, standard):
+    for folder in _folders(shipped):
         # A damaged or missing file is the usual case of a first start, nothing to tell anybody.
-        with contextlib.suppress(OSError, ValueError, _DamagedError):
-            return Face(key, _map(path), remake)
-    return Face(key, remake(), remake)
+        with contextlib.suppress(OSError, ValueError, DamagedError):
+            return Face(key, _map(folder / f"{key}.face"), make, store)
+    content = make()
+    store(content)
+    return Face(key, content, make, store)
 
 
-def _places(key: str, standard: str) -> list[str]:
-    places = []
-    if standard:
-        from gic_desktop import resources
-
-        places.append(str(resources.folder() / "font_cache" / f"{key}.face"))
-    own = _file(key)
-    return [*places, own] if own else places
+def _folders(shipped: list[Path]) -> Iterator[Path]:
+    yield from shipped
+    yield _own_folder()
 
 
-def _file(key: str) -> str:
+def _own_folder() -> Path:
+    # Imported only when no ready cache was shipped: it is a third of the start of an export.
     from gic_desktop import user_folders
 
-    return os.path.join(user_folders.cache(), "fonts", f"{key}.face")
+    return user_folders.cache() / "fonts"
 
 
-def _map(path: str) -> mmap.mmap:
-    with open(path, "rb") as file:
+def _map(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _write(path: str, content: bytes) -> bool:
+def _write(path: Path, content: bytes) -> bool:
     """Put a whole file there or none. Without success the font is used from memory."""
-    folder = os.path.dirname(path)
-    part = f"{path}.{os.getpid()}.{os.urandom(4).hex()}.part"
+    part = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}.part")
     try:
-        os.makedirs(folder, exist_ok=True)
-        with open(part, "wb") as file:
-            file.write(content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
         # On Windows this fails while another process has the old file mapped; that one is as good.
-        os.replace(part, path)
+        part.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
-            os.unlink(part)
+            part.unlink()
         return False
     return True
 
 
-def prepare(folder: str | None = None, told: Callable[[str, int, int], None] | None = None) -> None:
-    """Make every cache that is missing or damaged, in `folder` or the user's; `told` hears progress."""
-    for number, name in enumerate(STANDARD):
+def prepare(folder: Path | None = None, told: Callable[[str, int], None] | None = None) -> None:
+    """Make every cache that is missing or damaged, in `folder` or where `open_face` looks.
+
+    `told` hears the name of each font and how many are done before it.
+    """
+    for done, name in enumerate(STANDARD):
         if told is not None:
-            told(name, number, len(STANDARD))
+            told(name, done)
         if folder is None:
             verify(open_face(name))
             continue
-        path = os.path.join(folder, f"{_key(name)}.face")
+        path = folder / f"{_key(name)}.face"
         if not _is_whole(path) and not _write(path, compile_face(_standard_font(name))):
             raise FontError(f"字体缓存无法写入“{folder}”。")
-    _sweep(folder or os.path.dirname(_file("")))
-    if told is not None:
-        told("", len(STANDARD), len(STANDARD))
+    _sweep(folder or _own_folder())
 
 
 def verify(face: Face) -> None:
     """Read all of a cache file; one that is damaged anywhere is made anew."""
+    with contextlib.suppress(DamagedError):
+        face.read_all()
+        return
+    face.renew()
+
+
+def _is_whole(path: Path) -> bool:
     try:
-        _read_all(face)
-    except _DamagedError:
-        face._renew()  # noqa: SLF001 - its own module
-
-
-def _read_all(face: Face) -> None:
-    for character in range(0, 0x10001, _BLOCK):
-        face._find(character)  # noqa: SLF001 - its own module
-    for glyph in range(face.glyph_count):
-        face._deflated(face._record(glyph))  # noqa: SLF001 - its own module
-
-
-def _is_whole(path: str) -> bool:
-    def never() -> bytes:  # pragma: no cover - the reading below does not repair
-        raise _DamagedError
-
-    try:
-        _read_all(Face("", _map(path), never))
-    except (OSError, ValueError, _DamagedError):
+        Face(path.stem, _map(path), bytes, len).read_all()
+    except (OSError, ValueError, DamagedError):
         return False
     return True
 
 
-def _sweep(folder: str) -> None:
-    """Remove what processes that were ended left behind, and caches of earlier formats."""
+def _sweep(folder: Path) -> None:
+    """Remove what ended processes left behind, and caches of earlier formats and fonts."""
     import time
 
-    current = {f"{_key(name)}.face" for name in STANDARD}
-    ending = f"-{FORMAT}{sys.byteorder[0]}.face"
+    current = {_key(name) for name in STANDARD}
     with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
-            name = entry.name
-            old_part = name.endswith(".part") and time.time() - entry.stat().st_mtime > 3600
-            old_face = (
-                name.endswith(".face")
-                and name not in current
-                and (not name.startswith("installed-") or not name.endswith(ending))
-            )
-            if old_part or old_face:
+        for path in list(folder.iterdir()):
+            ours = path.suffix == ".face"
+            installed = path.stem.startswith("installed-") and path.stem.endswith(_ENDING)
+            stale = path.suffix == ".part" and time.time() - path.stat().st_mtime > 3600
+            if stale or (ours and path.stem not in current and not installed):
                 with contextlib.suppress(OSError):
-                    os.unlink(entry.path)
+                    path.unlink()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -687,18 +549,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m gic_desktop.output.font_cache", description="准备打印用的字体。"
     )
-    parser.add_argument("--into", metavar="文件夹", help="写入该文件夹（制作安装包时用）")
+    parser.add_argument(
+        "--into", metavar="文件夹", type=Path, help="写入该文件夹（制作安装包时用）"
+    )
     folder = parser.parse_args(arguments).into
 
-    def told(name: str, done: int, total: int) -> None:
-        text = f"正在准备字体 {done + 1}/{total}：{name}" if name else "字体已准备好"
-        print(text, flush=True)  # noqa: T201 - the command's own output
+    def told(name: str, done: int) -> None:
+        print(f"正在准备字体 {done + 1}/{len(STANDARD)}：{name}", flush=True)  # noqa: T201 - a command
 
     try:
         prepare(folder, told)
     except (FontError, OSError) as error:
-        print(f"字体没有准备好：{error}", file=sys.stderr)  # noqa: T201
+        print(f"字体没有准备好：{error}", file=sys.stderr)  # noqa: T201 - a command
         return 2
+    print("字体已准备好")  # noqa: T201 - a command
     return 0
 
 

@@ -2,15 +2,16 @@
 
 The file may be anything a person has on the PC, whole or damaged, so nothing in it is believed: a
 broken table is a `FontFileError` that says why in Chinese, a broken glyph is an empty one (its
-character then comes from the next font). Collections (.ttc) hold several faces, chosen by `index`.
+character then comes from the next font). Collections (.ttc) hold several faces, by `index`.
 
-A *plain* glyph has no hints and no components, so that glyphs of different origin can be joined byte
-by byte into a new font: components are drawn into one outline, instructions are left out.
+A *plain* glyph has no hints and no components, so that glyphs of any origin can be joined byte by
+byte into a new font: components are drawn into one outline, instructions are left out.
 """
 
 from __future__ import annotations
 
 import math
+import mmap
 import struct
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class Metrics:
     fixed_pitch: bool
 
 
-def face_count(data: bytes) -> int:
+def face_count(data: bytes | mmap.mmap) -> int:
     """How many faces the file holds; 1 when it is no collection."""
     if data[:4] != b"ttcf":
         return 1
@@ -64,7 +65,7 @@ def face_count(data: bytes) -> int:
 class FontFile:
     """One face of a font file."""
 
-    def __init__(self, data: bytes, index: int = 0) -> None:
+    def __init__(self, data: bytes | mmap.mmap, index: int = 0) -> None:
         if len(data) > MAX_FILE:
             raise FontFileError("字体文件过大")
         self._data = data
@@ -85,7 +86,7 @@ class FontFile:
         return found
 
     def names(self) -> dict[int, list[str]]:
-        """Name number → every reading of it, Chinese ones first; unreadable entries are left out."""
+        """Name number → every reading of it, Chinese ones first, without unreadable entries."""
         table = self.table(b"name", 6)
         _, count, base = struct.unpack_from(">HHH", table)
         found: dict[int, list[tuple[int, str]]] = {}
@@ -263,7 +264,7 @@ class _BrokenGlyphError(Exception):
     """This glyph makes no sense; the font as a whole may."""
 
 
-def _directory(data: bytes, index: int) -> dict[bytes, tuple[int, int]]:
+def _directory(data: bytes | mmap.mmap, index: int) -> dict[bytes, tuple[int, int]]:
     start = 0
     try:
         if data[:4] == b"ttcf":
