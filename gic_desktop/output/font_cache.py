@@ -72,6 +72,9 @@ _ZLIB_HEADER = b"\x78\xda"
 _ZLIB_LAST_BLOCK = b"\x03\x00"
 _ADLER = 65521
 
+_SHIPPED = "font_cache"
+"""The folder of resources with ready caches; a source tree need not have it."""
+
 MAX_FONT_FILE = 120_000_000
 
 _In = TypeVar("_In")
@@ -413,7 +416,7 @@ def open_face(name: str) -> Face:
     """Open a font of the program by its name in STANDARD; makes its cache when there is none."""
     if name not in STANDARD:
         raise ValueError(name)
-    shipped = resources.folder() / "font_cache"
+    shipped = resources.folder() / _SHIPPED
     return _open(_key(name), [shipped], lambda: compile_face(_standard_font(name)))
 
 

@@ -9,8 +9,8 @@
     visible(text)                                      # the text without what never prints
 
 A character belongs to the first font of the role's chain that has an outline for it. In 仿宋 and
-楷体 Latin letters and digits come from a Latin font, whose colour fits; in the title, in 黑体 and in
-tables from the font itself. A character that no font has is drawn as the first font's empty box by
+楷体 Latin letters and digits come from a Latin font, whose colour fits; in title, 黑体 and tables
+from the font itself. A character that no font has is drawn as the first font's empty box by
 `face`: ask `missing` before an export, and tell the person its place.
 """
 
