@@ -141,15 +141,23 @@ def replace(
     expected: Fingerprint | None = None,
     keep: Keep | None = None,
     purpose: Purpose = SAVE,
+    private: bool = False,
     files: Files = SYSTEM,
 ) -> Saved:
     """Make `data` the content of `path`, durably, or raise a `StoreError` and change nothing.
 
     With `expected`, `ChangedOutside` is raised when the file is no longer what it was. A link is
-    followed: the file it points to is replaced, the link stays.
+    followed: the file it points to is replaced, the link stays. A `private` file stays readable by
+    its owner only, instead of by whom the folder's custom allows.
     """
     return _Replacement(
-        path, data, expected=expected, keep=keep, purpose=purpose, files=files
+        path,
+        data,
+        expected=expected,
+        keep=keep,
+        purpose=purpose,
+        private=private,
+        files=files,
     ).run()
 
 
@@ -189,6 +197,21 @@ def differs(path: Path, known: Fingerprint, *, files: Files = SYSTEM) -> bool:
 
 def fingerprint_of(data: bytes, mtime_ns: int) -> Fingerprint:
     return Fingerprint(len(data), mtime_ns, hashlib.sha256(data).hexdigest())
+
+
+def make_folder(folder: str, files: Files) -> None:
+    """The folder and those above it, for their owner only; for our own folders, never a clerk's."""
+    try:
+        files.mkdir(folder)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        above = os.path.dirname(folder)  # noqa: PTH120 - a string
+        if above == folder:
+            raise
+        make_folder(above, files)
+        with suppress(FileExistsError):
+            files.mkdir(folder)
 
 
 def wait_for_turn(folder: int, files: Files) -> None:
@@ -287,6 +310,7 @@ class _Replacement:
         expected: Fingerprint | None,
         keep: Keep | None,
         purpose: Purpose,
+        private: bool,
         files: Files,
     ) -> None:
         self._asked = path
@@ -294,6 +318,7 @@ class _Replacement:
         self._expected = expected
         self._keep = keep
         self._purpose = purpose
+        self._private = private
         self._files = files
         self._patience = Patience(files)
         self._target = ""
@@ -416,7 +441,7 @@ class _Replacement:
 
     def _carry_over_permissions(self, descriptor: int) -> None:
         files = self._files
-        if files.windows:
+        if files.windows or self._private:
             return
         if self._old is None:
             wanted = NEW_FILE_MODE

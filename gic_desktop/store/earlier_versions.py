@@ -91,23 +91,22 @@ class EarlierVersions:
         time = self._now()
         number = known[-1].number + 1 if known else 1
         file = folder / f"{number:08}-{time:{_TIME}}-{len(content)}-{mark}.z"
-        durable.replace(file, zlib.compress(content, 6), purpose=KEEP, files=self._files)
+        packed = zlib.compress(content, 6)
+        durable.replace(file, packed, purpose=KEEP, private=True, files=self._files)
         version = Version(number, time, len(content), mark, file)
         with suppress(OSError):
             self._prune(folder, time)
         return version
 
     def _make(self, folder: Path, path: Path) -> None:
-        for each in (self._root, folder):
-            with suppress(FileExistsError):
-                self._files.mkdir(os.fspath(each))
+        durable.make_folder(os.fspath(folder), self._files)
         where = folder / _WHERE
         try:
             self._files.stat(os.fspath(where))
         except FileNotFoundError:
             # For a person who looks here, and for `projects`.
             text = _absolute(path).encode("utf-8", "surrogateescape")
-            durable.replace(where, text, purpose=KEEP, files=self._files)
+            durable.replace(where, text, purpose=KEEP, private=True, files=self._files)
 
     # -- finding ---------------------------------------------------------------------------------
 

@@ -101,8 +101,9 @@ def test_a_link_and_its_file_have_the_same_versions(project: Path, kept: Earlier
 
 def test_only_the_owner_can_read_them(project: Path, kept: EarlierVersions) -> None:
     save(kept, project, "一")
-    folder = kept.of(project)[0].file.parent
-    assert folder.stat().st_mode & 0o077 == 0
+    version = kept.of(project)[0].file
+    assert version.stat().st_mode & 0o077 == 0
+    assert version.parent.stat().st_mode & 0o077 == 0
 
 
 def test_forgetting(project: Path, kept: EarlierVersions, tmp_path: Path) -> None:
