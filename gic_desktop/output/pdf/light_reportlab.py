@@ -1,0 +1,62 @@
+"""ReportLab's canvas without what this program never asks of it.
+
+Half of the time that importing ReportLab takes goes into Pillow, temporary files and an expression
+evaluator. Pictures, files and expressions are not its business here, so these modules are kept out while it is
+imported; afterwards anybody else imports them as ever. Everything else of this package takes ReportLab
+from here.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+_UNUSED = (
+    "PIL",
+    "PIL.Image",
+    "reportlab.lib.rl_safe_eval",
+    "reportlab.lib.rltempfile",
+    "platform",
+    "pickle",
+)
+
+
+class _Absent(ModuleType):
+    """Stands in for a module: its names can be imported, using one raises."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def unused(*_: object, **__: object) -> None:
+            raise RuntimeError(f"{self.__name__}.{name} was left out of the PDF writer")
+
+        return unused
+
+
+@contextmanager
+def _without(names: tuple[str, ...]) -> Iterator[None]:
+    absent = {name: _Absent(name) for name in names if name not in sys.modules}
+    sys.modules.update(absent)
+    try:
+        yield
+    finally:
+        for name, module in absent.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+            parent, _, last = name.rpartition(".")
+            holder = sys.modules.get(parent)
+            if holder is not None and holder.__dict__.get(last) is module:
+                delattr(holder, last)
+
+
+if "reportlab.pdfgen.canvas" in sys.modules:
+    from reportlab.pdfbase import pdfdoc
+    from reportlab.pdfgen.canvas import Canvas
+else:
+    with _without(_UNUSED):
+        from reportlab.pdfbase import pdfdoc
+        from reportlab.pdfgen.canvas import Canvas
+
+__all__ = ["Canvas", "pdfdoc"]
