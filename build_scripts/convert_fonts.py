@@ -415,10 +415,11 @@ def write_licences(packages: Path) -> None:
     copying = gzip.decompress((fandol / "COPYING.gz").read_bytes()).decode()
     notice = (
         "FandolFang and FandolKai, Copyright (c) 2012-2013, the Fandol team (Clerk Ma, Jie Su).\n"
-        "body.ttf.xz and h2.ttf.xz are modified versions (build_scripts/convert_fonts.py makes\n"
-        "them; the originals are in Debian's source package texlive-lang). They stay under the\n"
-        "GNU General Public License, version 3, and the font exception at the end of this text is\n"
-        "extended to them.\n\n"
+        "body.ttf.xz and h2.ttf.xz were modified for GIC Desktop in November 2026: quadratic\n"
+        "outlines, no hinting, no layout tables (by build_scripts/convert_fonts.py; the originals\n"
+        "are in Debian's source package texlive-lang). They stay under the GNU General Public\n"
+        "License, version 3, and the font exception at the end of this text is extended to them.\n"
+        "\n"
     )
     save(TARGET / "GPL-fandol.txt", notice + tidy(copying))
 

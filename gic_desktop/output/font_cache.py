@@ -71,6 +71,7 @@ STANDARD = ("title", "body", "h1", "h2", "table", "rare", "latin")
 _ZLIB_HEADER = b"\x78\xda"
 _ZLIB_LAST_BLOCK = b"\x03\x00"
 _ADLER = 65521
+_FIXED_TIME = 3_786_912_000  # 2024-01-01 in the seconds of `head`
 
 _SHIPPED = "font_cache"
 """The folder of resources with ready caches; a source tree need not have it."""
@@ -327,8 +328,8 @@ class Face:
             0x5F0F3CF5,
             0b11,
             self.units,
-            0,
-            0,
+            _FIXED_TIME,
+            _FIXED_TIME,
             x0,
             y0,
             x1,

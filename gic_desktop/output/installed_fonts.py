@@ -21,6 +21,7 @@ from gic_desktop.output.font_files import MAX_FILE, FontFile, FontFileError, fac
 from gic_desktop.output.fonts import Choice
 
 _MAX_FILES = 5_000
+_UPRIGHT = frozenset(("regular", "normal", "book", "roman", "medium", "常规"))
 
 # The names under which the fonts of GB/T 9704 are sold and installed, the most wanted first.
 FITTING: dict[Choice, tuple[str, ...]] = {
@@ -131,7 +132,7 @@ def _read_face(path: Path, data: mmap.mmap, index: int) -> InstalledFont | None:
             return None
         every = {_folded(name) for number in (1, 4, 6, 16) for name in names.get(number, [])}
         # A family's bold or italic face must not answer to the family's bare name.
-        if names.get(2, ["Regular"])[-1].casefold() not in ("regular", "normal", "常规"):
+        if _UPRIGHT.isdisjoint(name.casefold() for name in names.get(2, ["Regular"])):
             every -= {_folded(name) for number in (1, 16) for name in names.get(number, [])}
         return InstalledFont(full[0], frozenset(every), path, index, refusal(font))
     except FontFileError:
@@ -163,8 +164,9 @@ def offered(choice: Choice) -> list[InstalledFont]:
     """List the fonts that have what the role needs (hanzi, or Latin), fitting ones first."""
     order = {_folded(name): rank for rank, name in enumerate(FITTING[choice])}
 
-    def rank(font: InstalledFont) -> tuple[int, str]:
-        return min((order[name] for name in font.names if name in order), default=99), font.name
+    def rank(font: InstalledFont) -> tuple[int, bool, str]:
+        fitting = min((order[name] for name in font.names if name in order), default=99)
+        return fitting, bool(font.refusal), font.name
 
     needed = "Aa0" if choice == "latin" else "政府信息公开"
     found = sorted(installed(), key=rank)

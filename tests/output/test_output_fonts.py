@@ -26,9 +26,7 @@ def program_fonts() -> FontSet:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("text", [NAMES, SIGNS, LATIN, WORDS])
-def test_every_character_has_a_real_outline(
-    program_fonts: FontSet, role: Role, text: str
-) -> None:
+def test_every_character_has_a_real_outline(program_fonts: FontSet, role: Role, text: str) -> None:
     assert program_fonts.missing(text, role) == []
     for face, part in program_fonts.runs(text, role):
         for character in part:
