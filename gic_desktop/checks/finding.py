@@ -1,0 +1,68 @@
+"""What a check found, as a value: rule, severity, place, a sentence with the numbers in it, a repair."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gic_desktop.forms.description import Severity
+from gic_desktop.report.edits import Edit
+from gic_desktop.report.place import Place
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A correction that is certain enough for one click. `label` stands on the button."""
+
+    label: str
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`place` is the cell or words to look at first; `also` are further cells the sentence speaks of.
+
+    `key` names this finding among others of the same rule and survives edits elsewhere: overrides
+    and dismissals in the file go by it. It holds no figures and no positions.
+    """
+
+    rule: str
+    severity: Severity
+    place: Place
+    message: str
+    key: str
+    also: tuple[str, ...] = ()
+    repair: Repair | None = None
+    overridden: str = ""
+    """The reason with which the clerk lets an error stand."""
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity == "error" and not self.overridden
+
+
+def finding_key(rule: str, *parts: str) -> str:
+    return ":".join((rule, *parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    errors: int = 0
+    warnings: int = 0
+    hints: int = 0
+    overridden: int = 0
+
+
+def count(findings: Iterable[Finding]) -> Count:
+    errors = warnings = hints = overridden = 0
+    for finding in findings:
+        if finding.severity == "error":
+            if finding.overridden:
+                overridden += 1
+            else:
+                errors += 1
+        elif finding.severity == "warning":
+            warnings += 1
+        else:
+            hints += 1
+    return Count(errors, warnings, hints, overridden)

@@ -1,0 +1,102 @@
+"""The list of rules. A rule is a pure function from a `Subject` to findings, registered by `@rule`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from gic_desktop.checks.finding import Finding
+from gic_desktop.forms.description import Form
+from gic_desktop.report.bound import BoundFigures
+from gic_desktop.report.figures import Number
+from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.place import Part
+from gic_desktop.report.report import Report
+from gic_desktop.report.totals import values_of
+
+Pace = Literal["at once", "after a pause"]
+Reads = Literal["cells", "text", "fields"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph as printed, with where it stands. `level` 0 is body text."""
+
+    section: str
+    part: Part
+    paragraph: int
+    level: int
+    text: str
+
+
+class Subject:
+    """What rules look at: the report, last year's, and what several rules derive from them, once."""
+
+    def __init__(
+        self, report: Report, last: Report | None = None, today: date | None = None
+    ) -> None:
+        self.report = report
+        self.form: Form = report.form
+        self.last = last if last is not None else report.last
+        self.today = today
+
+    @cached_property
+    def values(self) -> dict[str, Number]:
+        return values_of(self.report)
+
+    @cached_property
+    def last_values(self) -> dict[str, Number]:
+        """Last year's figures; where its file printed a total that nobody can recompute, that one."""
+        return {} if self.last is None else values_of(self.last)
+
+    @cached_property
+    def bound(self) -> BoundFigures:
+        return BoundFigures(self.report, self.values)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Every paragraph of the report in print order: preamble, then the sections."""
+        found = list(self._of("preamble", "body", self.report.preamble))
+        for section in self.form.sections:
+            written = self.report.section(section.id)
+            found += self._of(section.id, "body", written.body)
+            found += self._of(section.id, "notes", written.notes)
+        return tuple(found)
+
+    def texts_of(self, section: str) -> tuple[Text, ...]:
+        return tuple(text for text in self.texts if text.section == section)
+
+    def _of(self, section: str, part: Part, narrative: Narrative) -> Iterator[Text]:
+        for number, item in enumerate(narrative):
+            if isinstance(item, Paragraph):
+                shown = self.bound.printed(item.text).text
+                yield Text(section, part, number, item.level, shown)
+
+
+RuleFunction = Callable[[Subject], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`ids`: the rules of the statute's list that the function decides (some share their work)."""
+
+    ids: tuple[str, ...]
+    pace: Pace
+    reads: frozenset[Reads]
+    run: RuleFunction
+
+
+_rules: list[Rule] = []
+
+
+def rule(*ids: str, pace: Pace, reads: set[Reads]) -> Callable[[RuleFunction], RuleFunction]:
+    def register(function: RuleFunction) -> RuleFunction:
+        _rules.append(Rule(ids, pace, frozenset(reads), function))
+        return function
+
+    return register
+
+
+def registered() -> tuple[Rule, ...]:
+    return tuple(_rules)

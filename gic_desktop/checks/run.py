@@ -1,0 +1,67 @@
+"""Runs the rules. The modules of rules are listed here, once; importing them registers them."""
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from gic_desktop.checks.finding import SEVERITIES, Finding
+from gic_desktop.checks.registry import Pace, Rule, Subject, registered
+from gic_desktop.report.report import Report
+
+MODULES = ("arithmetic", "answers", "structure", "figures_in_text", "wording", "privacy")
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    for module in MODULES:
+        importlib.import_module(f"gic_desktop.checks.{module}")
+    return registered()
+
+
+def check(
+    report: Report,
+    last: Report | None = None,
+    *,
+    pace: Pace | None = None,
+    today: date | None = None,
+) -> tuple[Finding, ...]:
+    """All findings in print order, the graver first at the same place.
+
+    `pace` limits to the rules that run at once, or after a pause of typing. `today` is asked only
+    by the deadline's rule; without it that rule is silent, so that results do not change overnight.
+    """
+    subject = Subject(report, last, today)
+    found: list[Finding] = []
+    for one in rules():
+        if pace is None or one.pace == pace:
+            found.extend(one.run(subject))
+    return arranged(report, found)
+
+
+def arranged(report: Report, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Without what was dismissed, with what was overridden marked, in print order."""
+    reasons = {o.key: o.reason for o in report.overrides}
+    kept = [
+        replace(f, overridden=reasons[f.key]) if f.severity == "error" and f.key in reasons else f
+        for f in findings
+        # An error is never dismissed: it needs a reason.
+        if f.severity == "error" or f.key not in report.dismissed
+    ]
+    order = {"": -3, "cover": -2, "preamble": -1, "signature": len(report.form.sections)}
+    order |= {section.id: i for i, section in enumerate(report.form.sections)}
+    cells = {cell: i for i, cell in enumerate(report.form.cells)}
+
+    def key(f: Finding) -> tuple[int, int, int, int, int, str]:
+        place = f.place
+        return (
+            order.get(place.section, 99),
+            SEVERITIES.index(f.severity),
+            cells.get(place.cell, -1),
+            place.paragraph,
+            place.start,
+            f.rule,
+        )
+
+    return tuple(sorted(kept, key=key))
