@@ -1,0 +1,75 @@
+"""Runs a reader in a process of its own, with a time and a memory limit.
+
+Used for formats that are read by other people's native or binary code, which cannot be asked to
+stop: a PDF whose pages refer to themselves, an old Word file with a damaged table of pieces. When
+the time is over the process is ended, and the clerk gets a sentence.
+
+A built program must call `multiprocessing.freeze_support()` first thing in every entry point.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import time
+from multiprocessing.connection import Connection
+
+from gic_desktop.imports.source import MB, TOO_SLOW, Budget, ImportRefusedError, Source
+
+_MEMORY = 1536 * MB
+STOPPED = "读取这份文件时中途停止，文件可能已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再导入。"
+
+
+def _limit_memory() -> None:
+    """Bound the process's memory where the system offers it (not on Windows)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, most))
+
+
+def _work(kind: str, data: bytes, budget: Budget, answer: Connection) -> None:
+    _limit_memory()
+    budget.deadline = time.monotonic() + budget.seconds
+    result: Source | str
+    try:
+        if kind == "pdf":
+            from gic_desktop.imports.sources.pdf import read_pdf
+
+            result = read_pdf(data, budget)
+        else:
+            from gic_desktop.imports.sources.doc import read_doc
+
+            result = read_doc(data, budget)
+    except ImportRefusedError as refused:
+        result = str(refused)
+    except (MemoryError, RecursionError):
+        result = TOO_SLOW
+    except Exception:  # noqa: BLE001 (the other side knows only a Source or a sentence)
+        result = STOPPED
+    answer.send(result)
+    answer.close()
+
+
+def read_apart(kind: str, data: bytes, budget: Budget) -> Source:
+    """Read a `pdf` or `doc` in another process; ended when the budget's seconds are over."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(kind, data, budget, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    result: Source | str = STOPPED
+    try:
+        # The reader stops itself at its own deadline; the rest is for starting and handing over.
+        result = ours.recv() if ours.poll(budget.seconds + 5) else TOO_SLOW
+    except (EOFError, OSError):
+        result = STOPPED
+    finally:
+        ours.close()
+        if process.is_alive() and result in (TOO_SLOW, STOPPED):
+            process.kill()
+        process.join(10)
+    if not isinstance(result, Source):
+        raise ImportRefusedError(result)
+    return result
