@@ -98,7 +98,7 @@ class Saved:
     """what did not work beside the save itself: an earlier version that could not be kept"""
 
 
-class ChangedOutside(StoreError):  # noqa: N818 - says what happened
+class ChangedOutside(StoreError):
     """Somebody else wrote, removed or renamed the file since it was read; nothing was written."""
 
     def __init__(self, path: Path, found: Fingerprint) -> None:
@@ -115,7 +115,7 @@ class ChangedOutside(StoreError):  # noqa: N818 - says what happened
         self.found = found
 
 
-class NotConfirmed(StoreError):  # noqa: N818 - says what happened
+class NotConfirmed(StoreError):
     """The new file is whole and in place, but the disk did not confirm it: power loss may undo it.
 
     `saved` tells what is there now. Not a success: the clerk must save again or elsewhere.
@@ -347,9 +347,10 @@ class _Replacement:
 
     def _resolve(self) -> None:
         files = self._files
-        asked = os.path.abspath(os.fspath(self._asked))  # noqa: PTH100 - links are the next step
-        if files.windows and windows_forbids(os.path.basename(asked)):  # noqa: PTH119 - a string
+        # Before the path is made absolute: that already drops a last dot and turns names into devices.
+        if files.windows and windows_forbids(self._asked.name):
             self._refuse(Reason.BAD_NAME)
+        asked = os.path.abspath(os.fspath(self._asked))  # noqa: PTH100 - links are the next step
         self._target = files.real(asked)
         self._folder = os.path.dirname(self._target)  # noqa: PTH120 - a string
 

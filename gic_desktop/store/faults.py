@@ -86,7 +86,7 @@ class StoreError(Exception):
         self.path = path
 
 
-class WriteFailed(StoreError):  # noqa: N818 - says what happened
+class WriteFailed(StoreError):
     """Nothing was replaced: what stood at the path before stands there still."""
 
 
@@ -94,7 +94,7 @@ class HeldOpen(WriteFailed):
     """Another program holds the target: trying again may help, another name will."""
 
 
-class ReadFailed(StoreError):  # noqa: N818 - says what happened
+class ReadFailed(StoreError):
     """The file could not be read, or is not what it should be."""
 
 

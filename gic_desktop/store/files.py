@@ -52,7 +52,14 @@ class Files:
 
     def real(self, path: str) -> str:
         """The path with every link followed; need not exist."""
-        return os.path.realpath(path)
+        if sys.platform == "win32":
+            try:
+                return short_windows_path(os.path.realpath(native(path)))
+            except OSError:
+                # Following fails on some drives that are no disk; writing there may still work.
+                return path
+        else:
+            return os.path.realpath(path)
 
     def replace(self, source: str, target: str) -> None:
         """Put `source` in the place of `target` in one step."""
@@ -149,6 +156,15 @@ def long_windows_path(path: str) -> str:
         return "\\\\?\\UNC\\" + plain[2:]
     if plain[1:3] == ":\\":
         return "\\\\?\\" + plain
+    return path
+
+
+def short_windows_path(path: str) -> str:
+    """The opposite: the spelling that people and other programs know."""
+    if path.startswith("\\\\?\\UNC\\"):
+        return "\\\\" + path[8:]
+    if path.startswith("\\\\?\\") and path[5:7] == ":\\":
+        return path[4:]
     return path
 
 

@@ -572,6 +572,7 @@ def test_writing_the_temporary_file_is_not_tried_again(report: Path) -> None:
 )
 def test_long_windows_paths(path: str, wanted: str) -> None:
     assert files.long_windows_path(path) == wanted
+    assert files.short_windows_path(wanted) == files.short_windows_path(path)
 
 
 # -- somebody else wrote -------------------------------------------------------------------------
