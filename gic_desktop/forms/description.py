@@ -157,6 +157,8 @@ class Form:
     sums: tuple[Sum, ...]
     relations: tuple[Relation, ...]
     names: Mapping[str, str]
+    leaves: Mapping[str, tuple[str, ...]]
+    """For every cell the input cells it is made of; an input cell is its own."""
     facts: Mapping[str, object]
     """What the text checks know of this form; read by `checks`, as the file gives it."""
 

@@ -109,6 +109,10 @@ def _form(keys: _Keys) -> Form:
                 raise FormError(f"{file}: doubled cell {cell.id}")
             cells[cell.id] = cell
     _known_cells(sums, relations, cells, file)
+    sums = _in_order(sums, file)
+    leaves: dict[str, tuple[str, ...]] = {cell: (cell,) for cell in cells}
+    for one in sums:
+        leaves[one.total] = tuple(leaf for part in one.parts for leaf in leaves[part])
     names = keys.take("names", dict, {})
     for given, target in names.items():
         if target not in cells:
@@ -125,9 +129,10 @@ def _form(keys: _Keys) -> Form:
         sections=sections,
         tables=tuple(table.table() for table in read),
         cells=cells,
-        sums=tuple(_in_order(sums, file)),
+        sums=tuple(sums),
         relations=tuple(relations),
         names=names,
+        leaves=leaves,
         facts=keys.take("facts", dict, {}),
     )
     keys.done()

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from gic_desktop.forms.catalogue import form_named
-from gic_desktop.report.figures import Number, number_text
+from gic_desktop.report.figures import Number, distance, number_text
 from gic_desktop.report.narrative import Printed, printed
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
@@ -77,7 +77,7 @@ class BoundFigures:
         now, then = self._values.get(cell), self._last_year().get(cell)
         if now is None or then is None:
             return UNANSWERED
-        return f"{'减少' if now < then else '增加'}{number_text(abs(now - then))}"
+        return f"{'减少' if now < then else '增加'}{number_text(distance(now, then))}"
 
     def _growth(self, cell: str) -> str:
         now, then = self._values.get(cell), self._last_year().get(cell)

@@ -125,6 +125,11 @@ def _unit(rest: str, cell: Cell) -> str | Refusal:
     return Refusal("请只填写一个整数。")
 
 
+def distance(one: Number, other: Number) -> Number:
+    gap = one - other
+    return -gap if gap < 0 else gap
+
+
 def number_text(value: Number) -> str:
     """Digits as the author typed them, never in scientific notation."""
     return format(value, "f") if isinstance(value, Decimal) else str(value)

@@ -5,6 +5,9 @@ in it. `printed` keeps, of an imported report, the text of cells that were not p
 printed totals, so that a disagreement can be shown and nothing is lost.
 """
 
+# Signature.date has the name of its type.
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -90,7 +93,7 @@ class Report:
     dismissed: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     """Words of this office that the typing checks leave alone."""
-    earlier: tuple["Report", ...] = ()
+    earlier: tuple[Report, ...] = ()
     """Earlier years' reports, newest first, without pictures: for the checks across years."""
     import_notes: tuple[ImportNote, ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -118,7 +121,7 @@ class Report:
         return self.form.title.format(organ=self.organ, year=self.year)
 
     @property
-    def last(self) -> "Report | None":
+    def last(self) -> Report | None:
         """Last year's report, if it is linked."""
         return next((r for r in self.earlier if r.year == self.year - 1), None)
 
