@@ -115,7 +115,13 @@ NARRATIVE = (
 )
 
 
-def report(year: str = "2021", *, repeat: int = 1, draft: bool = False) -> Document:
+def report(
+    year: str = "2021",
+    *,
+    repeat: int = 1,
+    draft: bool = False,
+    figures: dict[str, str] | None = None,
+) -> Document:
     """A report as a street office writes it."""
     blocks: list[Block] = [
         Title((f"{ORGAN}2025年政府信息公开工作年度报告",), Place(section="cover")),
@@ -142,7 +148,7 @@ def report(year: str = "2021", *, repeat: int = 1, draft: bool = False) -> Docum
         heading("二、主动公开政府信息情况", 1, "disclosure"),
         form_table(year, "disclosure", {"fees.amount": "59237.2449", "normative.issued": "22（其中修订16件）"}),
         heading("三、收到和处理政府信息公开申请情况", 1, "requests"),
-        form_table(year, "requests", {"received.person": "12345678", "received.total": "12345678"}),
+        form_table(year, "requests", figures),
         Paragraph("注：本表含上年度结转数量。", Place("requests", part="notes", paragraph=0), note=True),
         heading("四、政府信息公开行政复议、行政诉讼情况", 1, "disputes"),
         form_table(year, "disputes", {"review.upheld": "128"}),

@@ -81,7 +81,7 @@ def clusters(text: str) -> list[Cluster]:
         elif kind == "mark":
             # The organ's letters before 〔 are only probably that; they may be left behind.
             bracket = text.index("〔", start)
-            stops = list(range(start + 1, max(start + 1, bracket)))
+            stops = list(range(start + 1, bracket + 1))
         for stop in stops:
             if start < stop < end:
                 add((start, stop, After.RELUCTANT))

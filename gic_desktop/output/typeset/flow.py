@@ -11,6 +11,7 @@ from typing import assert_never
 
 from gic_desktop.output.blocks import (
     Annex,
+    Block,
     Chart,
     Document,
     Heading,
@@ -114,7 +115,8 @@ class _Flow:
         self.depth = 0
 
     def run(self) -> Pages:
-        for block in self.document.blocks:
+        blocks = self.document.blocks
+        for number, block in enumerate(blocks):
             match block:
                 case Title():
                     self._title(block)
@@ -123,7 +125,7 @@ class _Flow:
                 case Paragraph():
                     self._paragraph(block)
                 case Table():
-                    self._table(block)
+                    self._table(block, blocks[number + 1 :])
                 case Picture():
                     self._picture(block)
                 case Chart():
@@ -301,8 +303,15 @@ class _Flow:
         if self.pieces:
             self.pieces[-1].bound = False
 
-    def _table(self, block: Table) -> None:
-        prepared = prepare(block, self.pens["table"], LEFT, WIDTH, HEIGHT)
+    def _table(self, block: Table, following: Sequence[Block]) -> None:
+        # A page also has to hold the heading above the table and the notes under it.
+        room = HEIGHT - PITCH - 4.0
+        for note in following:
+            if not isinstance(note, Paragraph) or not note.note:
+                break
+            wide = self.pens["body"].width(note.text) * NOTE
+            room -= NOTE_PITCH * (1 + int(wide / WIDTH)) + 4.0
+        prepared = prepare(block, self.pens["table"], LEFT, WIDTH, max(room, HEIGHT / 2))
         add_nodes(prepared, self.nodes, 0)
         self._gap(4.0, bound=True)
         self.pieces.append(Piece(prepared.height, _nothing, table=prepared))

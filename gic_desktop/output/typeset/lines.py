@@ -21,7 +21,7 @@ from gic_desktop.output.typeset.faces import Face, Pen
 
 # A stretch of this share of an em in every gap is as bad as a fully squeezed line.
 _WORST_STRETCH = 0.08
-_RELUCTANCE = 1.5
+_RELUCTANCE = 0.8
 _SQUEEZE_INSIDE = 0.25
 _TIGHT = 1e-6
 
@@ -50,7 +50,7 @@ class Line(NamedTuple):
 class Measure:
     """A text's faces, advances and unavoidable squeezing at one size."""
 
-    __slots__ = ("advances", "clusters", "faces", "gaps", "size", "squeeze", "sums", "text")
+    __slots__ = ("_clusters", "advances", "faces", "gaps", "size", "squeeze", "sums", "text")
 
     def __init__(self, text: str, pen: Pen, size: float, tracking: float = 0.0) -> None:
         self.text = text
@@ -58,7 +58,7 @@ class Measure:
         pairs = [pen[character] for character in text]
         self.faces = [pair[0] for pair in pairs]
         self.advances = [pair[1] * size for pair in pairs]
-        self.clusters = clusters(text)
+        self._clusters: list[Cluster] | None = None
         # What follows each character besides its advance, before any justification.
         self.gaps = [tracking] * len(text)
         # How much of each character's own blank half is still there to be squeezed.
@@ -69,13 +69,19 @@ class Measure:
             if character in blank_right:
                 blank = max(self.advances[index] - half, 0.0)
                 following = text[index + 1 : index + 2]
-                if following and (following in CLOSING or following in OPENING):
+                if following and (
+                    following in CLOSING
+                    or following in OPENING
+                    or (character == "〕" and following.isalnum())
+                ):
                     self.gaps[index] -= blank
                 else:
                     self.squeeze[index] = blank
             elif character in blank_left:
                 blank = max(self.advances[index] - half, 0.0)
-                if index and text[index - 1] in OPENING:
+                if index and (
+                    text[index - 1] in OPENING or (character == "〔" and text[index - 1].isalpha())
+                ):
                     self.gaps[index - 1] -= blank
                 else:
                     self.squeeze[index] = blank
@@ -85,6 +91,13 @@ class Measure:
             total += advance + gap
             sums.append(total)
         self.sums = sums
+
+    @property
+    def clusters(self) -> list[Cluster]:
+        """Where lines may end; found when first asked for: most cells never need it."""
+        if self._clusters is None:
+            self._clusters = clusters(self.text)
+        return self._clusters
 
     def width(self, start: int, end: int) -> float:
         """The width of a stretch as a line of its own: without what follows its last character."""
@@ -254,6 +267,21 @@ def _squeeze(measure: Measure, gaps: list[float], start: int, end: int, excess: 
             gaps[max(index - 1 - start, 0)] -= give
         else:
             gaps[index - start] -= give
+
+
+def short_line(text: str, pen: Pen, size: float) -> Line | None:
+    """A line of one face without punctuation, such as a figure; None for anything else."""
+    face = pen[text[0]][0]
+    wide = 0.0
+    for character in text:
+        if character in BLANK_RIGHT or character in BLANK_LEFT:
+            return None
+        own, advance = pen[character]
+        if own is not face:
+            return None
+        wide += advance
+    width = wide * size
+    return Line([Run(0.0, face, text, width, 0.0, (), 0)], width, 0, len(text))
 
 
 def _runs(measure: Measure, start: int, end: int, gaps: list[float]) -> list[Run]:

@@ -97,7 +97,7 @@ class Polygon:
 
 @dataclass(slots=True)
 class Stack:
-    """A vertical label: one text a character; `actual` is what it reads as."""
+    """Texts that read as one: a vertical label's characters, a label's lines in a narrow cell."""
 
     texts: list[Text]
     actual: str

@@ -11,17 +11,32 @@ from typing import NamedTuple
 
 from gic_desktop.output.blocks import Table, TableCell
 from gic_desktop.output.typeset.faces import Pen
-from gic_desktop.output.typeset.lines import Line, Measure, break_lines, ragged, set_line
+from gic_desktop.output.typeset.clusters import After
+from gic_desktop.output.typeset.lines import (
+    Line,
+    Measure,
+    break_lines,
+    ragged,
+    set_line,
+    short_line,
+)
 from gic_desktop.output.typeset.marks import ARTIFACT, Area, Mark, Node, Page, Rule, Stack, Text
 
 FULL_SIZE = 10.5
 READABLE = 7.5
 _SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
+# A table is set smaller than in full size only to bring it onto one page.
+_SMALLER = (10.0, 9.5, 9.0)
+# The least width of a column of figures, in characters of full size: its heading's words of two.
+_TWO_CHARACTERS = 2.5
 # Only for a text that would not fit on a page otherwise.
 _LAST_RESORT = (6.0, 5.0, 4.0, 3.0)
 _LEADING = 1.3
 _PAD_X = 2.5
+_PAD_LABEL = 4.0
 _PAD_Y = 3.6
+_PAD_Y_AIRY = 5.2
+_PAD_Y_DENSE = 3.0
 _INNER = 0.5
 _OUTER = 1.0
 _ASCENT = 0.86
@@ -55,6 +70,7 @@ class PreparedTable:
     heights: list[float]
     contents: dict[int, Content]
     pen: Pen
+    size: float
     nodes: dict[int, int] = field(default_factory=dict)
     drawn: set[int] = field(default_factory=set)
     owners: list[list[int]] = field(default_factory=list)
@@ -137,7 +153,9 @@ class PreparedTable:
     def _fits(self, index: int, height: float) -> bool:
         cell = self.table.cells[index]
         if cell.vertical:
-            columns = _columns_of(cell.text, self._inner_width(cell), height - 2 * _PAD_X)
+            columns = _columns_of(
+                cell.text, self._inner_width(cell), height - 2 * _PAD_X, self.size
+            )
             return columns is not None
         return self.contents[index].height + 2 <= height
 
@@ -205,23 +223,27 @@ class PreparedTable:
         if not cell.text:
             return
         if cell.vertical:
-            stack = _stack(cell.text, self.pen, left, top, width, height)
+            stack = _stack(cell.text, self.pen, left, top, width, height, self.size)
             for text in stack:
                 text.place = cell.place
             page.marks.append(Stack(stack, cell.text, node))
             return
         content = self.contents[index]
         if content.height > height:
-            content = _squeezed(cell.text, self.pen, width - 2 * _PAD_X, height)
+            content = _squeezed(cell.text, self.pen, width - 2 * _pad(cell), height)
         leading = content.size * _LEADING
         y = top + (height - leading * len(content.lines)) / 2
         y += (leading - content.size) / 2 + _ASCENT * content.size
-        marks: list[Mark] = page.marks
+        # A label on several lines is one thing to whoever searches or copies it.
+        broken: list[Text] = []
+        marks: list[Mark] | list[Text] = page.marks
+        if len(content.lines) > 1:
+            marks = broken
         for line in content.lines:
             if cell.align in ("left", "justify"):
-                x = left + _PAD_X
+                x = left + _pad(cell)
             elif cell.align == "right":
-                x = left + width - _PAD_X - line.width
+                x = left + width - _pad(cell) - line.width
             else:
                 x = left + (width - line.width) / 2
             for run in line.runs:
@@ -241,6 +263,8 @@ class PreparedTable:
                     )
                 )
             y += leading
+        if broken:
+            page.marks.append(Stack(broken, cell.text, node))
 
     def _rules(self, page: Page, rows: list[int], tops: dict[int, float], foot: float) -> None:
         edges, owners, marks = self.edges, self.owners, page.marks
@@ -275,26 +299,89 @@ class PreparedTable:
 
 
 def prepare(table: Table, pen: Pen, left: float, width: float, room: float) -> PreparedTable:
-    """Lays out every cell's text and finds the rows' heights. `room` is a whole page's height."""
+    """Lays out every cell's text and finds the rows' heights; `room`: what a page of its own has.
+
+    A table that is too high for one page gives its labels the room that its figures do not need, and is set
+    a little smaller if that brings it onto one page.
+    """
+    full = _prepare(table, pen, left, width, room, FULL_SIZE, table.widths)
+    if full.height <= room:
+        return full
+    widths = _roomy(table, pen, width, FULL_SIZE)
+    if widths is not None:
+        full = _prepare(table, pen, left, width, room, FULL_SIZE, widths)
+    if room < full.height < 1.5 * room:
+        for size in _SMALLER:
+            # Lines get shorter and fewer, so that the height falls faster than the size.
+            if full.height * (size / FULL_SIZE) ** 2.4 > room:
+                continue
+            widths = _roomy(table, pen, width, size) or table.widths
+            smaller = _prepare(table, pen, left, width, room, size, widths)
+            if smaller.height <= room:
+                return smaller
+    return full
+
+
+def _roomy(table: Table, pen: Pen, width: float, size: float) -> tuple[float, ...] | None:
+    """Column widths with narrower figures, so that the longest labels have more room."""
     total = sum(table.widths) or 1
+    widths = [width * share / total for share in table.widths]
+    labels = [0] * table.columns
+    figures = [True] * table.columns
+    needed = _TWO_CHARACTERS * size + 2 * _PAD_X
+    for cell in table.cells:
+        if cell.columns == 1 and cell.role == "row":
+            labels[cell.column] += 0 if cell.vertical else len(cell.text)
+        if cell.role in ("row", "corner"):
+            for column in range(cell.column, cell.column + cell.columns):
+                figures[column] = False
+        elif cell.columns == 1 and (cell.role != "column" or len(cell.text) <= 3):
+            # A figure, or a heading too short to be broken well.
+            needed = max(needed, pen.width(cell.text) * size + 2 * _PAD_X + 0.1)
+    if not any(labels) or not any(figures):
+        return None
+    longest = labels.index(max(labels))
+    spared = 0.0
+    for column in range(table.columns):
+        if figures[column] and widths[column] > needed:
+            spared += widths[column] - needed
+            widths[column] = needed
+    if not spared:
+        return None
+    widths[longest] += spared
+    return tuple(widths)
+
+
+def _prepare(
+    table: Table,
+    pen: Pen,
+    left: float,
+    width: float,
+    room: float,
+    full: float,
+    widths: Sequence[float],
+) -> PreparedTable:
+    total = sum(widths) or 1
     edges = [left]
-    done = 0
-    for share in table.widths:
+    done = 0.0
+    for share in widths:
         done += share
         edges.append(left + width * done / total)
     contents: dict[int, Content] = {}
     heights = [0.0] * table.rows
-    airy = _PAD_Y + (1.6 if table.rows <= 16 else 0.0)
+    airy = _PAD_Y if table.rows > 16 else _PAD_Y_AIRY
+    if full < FULL_SIZE:
+        airy = _PAD_Y_DENSE
     highest = room - 120.0
     for index, cell in enumerate(table.cells):
-        inner = edges[cell.column + cell.columns] - edges[cell.column] - 2 * _PAD_X
         if cell.vertical:
             continue
-        content = _content(cell, pen, inner, highest)
+        inner = edges[cell.column + cell.columns] - edges[cell.column] - 2 * _pad(cell)
+        content = _content(cell, pen, inner, highest, full)
         contents[index] = content
         if cell.rows == 1:
             heights[cell.row] = max(heights[cell.row], content.height + 2 * airy)
-    least = FULL_SIZE * _LEADING + 2 * airy
+    least = full * _LEADING + 2 * airy
     heights = [max(height, least) for height in heights]
     for index, cell in sorted(enumerate(table.cells), key=lambda pair: pair[1].rows):
         if cell.rows > 1:
@@ -312,7 +399,7 @@ def prepare(table: Table, pen: Pen, left: float, width: float, room: float) -> P
         for row in range(cell.row, cell.row + cell.rows):
             for column in range(cell.column, cell.column + cell.columns):
                 owners[row][column] = index
-    return PreparedTable(table, left, edges, heights, contents, pen, owners=owners)
+    return PreparedTable(table, left, edges, heights, contents, pen, full, owners=owners)
 
 
 def add_nodes(prepared: PreparedTable, nodes: list[Node], parent: int) -> int:
@@ -342,57 +429,108 @@ def add_nodes(prepared: PreparedTable, nodes: list[Node], parent: int) -> int:
     return root
 
 
-def _content(cell: TableCell, pen: Pen, width: float, highest: float) -> Content:
+def _content(cell: TableCell, pen: Pen, width: float, highest: float, full: float) -> Content:
     """A cell's lines at the largest size at which nothing has to be torn apart."""
     text = cell.text
     if not text:
-        return Content([], FULL_SIZE, 0.0)
-    one_line = pen.width(text)
-    if one_line * FULL_SIZE <= width:
-        return _made(text, pen, FULL_SIZE, width, [(0, len(text))])
+        return Content([], full, 0.0)
     figure = cell.role in ("figure", "total")
-    for size in _SIZES:
-        if figure and one_line * size <= width:
-            return _made(text, pen, size, width, [(0, len(text))])
-        if figure and _is_number(text):
-            continue
-        even = _even_columns(text, pen, size, width) if cell.role == "column" else None
-        if even:
-            return _made(text, pen, size, width, even)
-        measure = Measure(text, pen, size)
-        if all(measure.width(piece.start, piece.end) <= width for piece in measure.clusters):
-            spans = break_lines(measure, width)
-            if len(spans) <= 3 or not figure:
-                content = _made(text, pen, size, width, spans)
+    one_line = pen.width(text)
+    if one_line * full <= width:
+        return _one_line(text, pen, full, width)
+    if figure and one_line * READABLE <= width:
+        return _one_line(text, pen, int(2 * width / one_line) / 2, width)
+    if not figure or not _is_number(text):
+        for size in _SIZES:
+            if size > full:
+                continue
+            measure = Measure(text, pen, size)
+            spans = _label_lines(measure, width)
+            if spans and (len(spans) <= 3 or not figure):
+                content = _made(measure, width, spans)
                 if content.height <= highest:
                     return content
     return _squeezed(text, pen, width, highest, sizes=(READABLE, *_LAST_RESORT))
+
+
+def _pad(cell: TableCell) -> float:
+    """The room beside a cell's text; labels that begin at a rule keep some distance from it."""
+    return _PAD_LABEL if cell.align in ("left", "right", "justify") else _PAD_X
 
 
 def _is_number(text: str) -> bool:
     return all(character in "0123456789.+-−,元" for character in text)
 
 
-def _even_columns(text: str, pen: Pen, size: float, width: float) -> list[tuple[int, int]] | None:
-    """Lines of two, four, … characters for a narrow column's label: most words are of two."""
-    length = len(text)
-    per_line = int((width + 1e-6) / size)
-    if per_line >= length or per_line > 5 or per_line < 2:
+def _label_lines(measure: Measure, width: float) -> list[tuple[int, int]] | None:
+    """Where a cell's lines end; None when something would have to be torn apart.
+
+    In a narrow cell the fewest lines are not the best: （三）不予公开 pauses behind its number, and most
+    words are of two characters.
+    """
+    pieces = measure.clusters
+    if any(measure.width(piece.start, piece.end) > width for piece in pieces):
         return None
-    if not all("\u3400" <= character <= "\u9fff" for character in text):
-        return None
-    step = per_line - per_line % 2
-    if length % 2:
-        return None
-    return [(at, min(at + step, length)) for at in range(0, length, step)]
+    text, size = measure.text, measure.size
+    if width > 12 * size or len(text) > 60:
+        return break_lines(measure, width)
+    enumerator = text.find("）") + 1 if text[0] == "（" and len(text) > 6 else -1
+    odd = 3.0 if len(text) <= 10 else 0.4
+    count = len(pieces)
+    best: list[tuple[float, int]] = [(0.0, 0)] * count + [(0.0, count)]
+    for first in range(count - 1, -1, -1):
+        start = pieces[first].start
+        cheapest = (float("inf"), count)
+        for last in range(first, count):
+            end = pieces[last].end
+            wide = measure.width(start, measure.without_blanks(start, end))
+            if wide > width:
+                break
+            cost = 1.0 + best[last + 1][0]
+            if end < len(text):
+                cost += 0.2 * ((width - wide) / width) ** 2
+                if end == enumerator:
+                    cost -= 2.5
+                elif _han(text[end - 1]) and _han(text[end]) and _odd(text, end):
+                    cost += odd
+                if pieces[last].after == After.RELUCTANT:
+                    cost += 2.0
+            elif wide < 1.3 * size and first:
+                cost += 1.5
+            if cost < cheapest[0]:
+                cheapest = (cost, last + 1)
+        best[first] = cheapest
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < count:
+        following = best[at][1]
+        spans.append((pieces[at].start, pieces[following - 1].end))
+        at = following
+    return spans
 
 
-def _made(
-    text: str, pen: Pen, size: float, width: float, spans: Sequence[tuple[int, int]]
-) -> Content:
-    measure = Measure(text, pen, size)
+def _han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+def _odd(text: str, end: int) -> bool:
+    """Whether a break before `end` would part the characters of a probable word of two."""
+    start = end
+    while start and _han(text[start - 1]):
+        start -= 1
+    return (end - start) % 2 == 1
+
+
+def _one_line(text: str, pen: Pen, size: float, width: float) -> Content:
+    line = short_line(text, pen, size)
+    if line is None:
+        return _made(Measure(text, pen, size), width, [(0, len(text))])
+    return Content([line], size, size * _LEADING)
+
+
+def _made(measure: Measure, width: float, spans: Sequence[tuple[int, int]]) -> Content:
     lines = [set_line(measure, start, end, width, justify=False) for start, end in spans]
-    return Content(lines, size, len(lines) * size * _LEADING)
+    return Content(lines, measure.size, len(lines) * measure.size * _LEADING)
 
 
 def _squeezed(
@@ -412,10 +550,14 @@ def _squeezed(
     return content
 
 
-def _columns_of(text: str, width: float, height: float) -> tuple[float, float, int] | None:
+def _columns_of(
+    text: str, width: float, height: float, full: float
+) -> tuple[float, float, int] | None:
     """Size, pitch and characters in a column for a vertical label; None when it does not fit."""
     count = len(text)
     for size in _SIZES:
+        if size > full:
+            continue
         for columns in (1, 2):
             if columns * size * 1.05 > width + 2 * _PAD_X and columns > 1:
                 continue
@@ -427,10 +569,10 @@ def _columns_of(text: str, width: float, height: float) -> tuple[float, float, i
 
 
 def _stack(
-    text: str, pen: Pen, left: float, top: float, width: float, height: float
+    text: str, pen: Pen, left: float, top: float, width: float, height: float, full: float
 ) -> list[Text]:
     """A vertical label's characters, top to bottom, its columns right to left."""
-    fit = _columns_of(text, width - 2 * _PAD_X, height - 2 * _PAD_X)
+    fit = _columns_of(text, width - 2 * _PAD_X, height - 2 * _PAD_X, full)
     if fit is None:
         size = max(min((height - 2) / max(len(text), 1), READABLE), 2.0)
         fit = size, size, len(text)
