@@ -1,11 +1,18 @@
-"""Which forms there are, and which one a year wants. A form file is read once per process."""
+"""Which forms there are, and which one a year wants. A form file is read once per process.
 
+Forms ship with the program; the environment variable `GIC_DESKTOP_FORMS` names a folder with
+further form files, so that an office can work on a new form before a new version of the program.
+"""
+
+import os
 from functools import cache
 from pathlib import Path
 
 from gic_desktop import resources
 from gic_desktop.forms.description import Form
 from gic_desktop.forms.reader import FormError, read_form
+
+FURTHER_FORMS = "GIC_DESKTOP_FORMS"
 
 _added: dict[str, Form] = {}
 
@@ -16,7 +23,10 @@ class UnknownForm(LookupError):
 
 @cache
 def _shipped() -> dict[str, Form]:
-    forms = [read_form(path) for path in sorted(resources.path("forms").glob("*.toml"))]
+    folders = [resources.path("forms")]
+    if further := os.environ.get(FURTHER_FORMS):
+        folders.append(Path(further))
+    forms = [read_form(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
     by_id = {form.id: form for form in forms}
     if len(by_id) != len(forms):
         raise FormError("two form files have the same id")

@@ -150,6 +150,8 @@ class Form:
     legal_base: str
     title: str
     preamble: str
+    contact: str
+    """The sentence that names the office's address and telephone, with `{organ}` and `{contacts}`."""
     deadline: str
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]

@@ -125,6 +125,7 @@ def _form(keys: _Keys) -> Form:
         legal_base=keys.take("legal_base", str),
         title=keys.take("title", str),
         preamble=keys.take("preamble", str, ""),
+        contact=keys.take("contact", str, ""),
         deadline=keys.take("deadline", str, "01-31"),
         sections=sections,
         tables=tuple(table.table() for table in read),

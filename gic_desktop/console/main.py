@@ -1,0 +1,290 @@
+"""`gic`: the console's way to the verbs. Arguments → verbs → Chinese text or one JSON document.
+
+Exit status: 0 done, 1 the report has errors, 2 the input or the call cannot be used. Results go to
+standard output, reasons to standard error, one line each.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from gic_desktop import __version__
+
+DONE, HAS_ERRORS, UNUSABLE = 0, 1, 2
+
+# argparse speaks through gettext; these are all of its sentences that a person can meet here.
+_ARGPARSE = {
+    "usage: ": "用法：",
+    "positional arguments": "参数",
+    "options": "选项",
+    "optional arguments": "选项",
+    "subcommands": "命令",
+    "show this help message and exit": "显示本说明",
+    "show program's version number and exit": "显示版本号",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "expected one argument": "需要一个值",
+    "expected at least one argument": "至少需要一个值",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)r，可用：%(choices)s",
+    "invalid %(type)s value: %(value)r": "%(value)r 不是可用的值",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确：%(matches)s",
+    "ignored explicit argument %r": "不需要值：%r",
+    "one of the arguments %s is required": "需要其中之一：%s",
+    "not allowed with argument %s": "不能与 %s 同时使用",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(UNUSABLE, f"{message}。用“{self.prog} --help”查看用法。\n")
+
+
+def _speak_chinese() -> None:
+    argparse._ = lambda text: _ARGPARSE.get(text, text)  # type: ignore[attr-defined]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="gic",
+        description="政府信息公开工作年度报告：编写、核对、导出、汇总。",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"gic {__version__}")
+    verbs = parser.add_subparsers(metavar="命令", dest="verb", required=True, parser_class=_Parser)
+
+    def verb(name: str, what: str, run: Callable[[argparse.Namespace], int]) -> _Parser:
+        added = verbs.add_parser(name, help=what, description=what, allow_abbrev=False)
+        added.set_defaults(run=run)
+        return added
+
+    def json_option(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--json", action="store_true", help="输出一份 JSON")
+
+    form = verb("form", "显示年报格式：章节、表格和每一格", _form)
+    form.add_argument("form", metavar="格式", help="格式名或年度，如 2021、2025")
+    json_option(form)
+
+    new = verb("new", "新建项目文件；格式由年度决定", _new)
+    new.add_argument("--org", metavar="机关全称", default="", help="机关全称")
+    new.add_argument("--year", metavar="年度", required=True, type=int, help="年报所属年度")
+    new.add_argument("--from", metavar="上年文件", dest="last", type=Path, help="从上年年报开始")
+    new.add_argument("-o", metavar="文件", dest="output", type=Path, help="保存为")
+
+    put = verb("set", "填写单元格，如同在表格中键入", _set)
+    put.add_argument("file", metavar="文件", type=Path, help="项目文件")
+    put.add_argument("cells", metavar="单元格=值", nargs="+", help="可填多格；值留空表示未填写")
+    json_option(put)
+
+    show = verb("show", "显示整份年报和算出的合计", _show)
+    show.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
+    json_option(show)
+
+    check = verb("check", "核对年报", _check)
+    check.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
+    check.add_argument("--previous", metavar="上年文件", type=Path, help="上年年报，用于核对结转")
+    json_option(check)
+
+    read = verb("import", "导入已有的年报（Word、Excel、网页、文本、PDF）", _import)
+    read.add_argument("source", metavar="来源", type=Path, help="要读取的文件")
+    read.add_argument("-o", metavar="文件", dest="output", type=Path, required=True, help="保存为")
+    json_option(read)
+
+    export = verb("export", "导出为 PDF、Word、Excel 或网页", _export)
+    export.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
+    export.add_argument(
+        "-o", metavar="目标", dest="output", type=Path, required=True, help="扩展名决定格式"
+    )
+    export.add_argument("--draft", action="store_true", help="印上“草稿”，有错误也导出")
+
+    rollup = verb("rollup", "汇总一个文件夹中的年报", _rollup)
+    rollup.add_argument("folder", metavar="文件夹", type=Path, help="放有年报的文件夹")
+    rollup.add_argument(
+        "-o", metavar="文件", dest="output", type=Path, required=True, help="保存为"
+    )
+    rollup.add_argument("--table", metavar="工作簿", type=Path, help="另存一份 Excel 汇总表")
+    rollup.add_argument("--expected", metavar="名单", type=Path, help="应报送机关名单，一行一个")
+    json_option(rollup)
+    return parser
+
+
+# -- verbs ---------------------------------------------------------------------------------------
+
+
+def _form(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    form = verbs.form_of(arguments.form)
+    if arguments.json:
+        return _json(verbs.describe_form(form))
+    print(f"{form.name}（{form.legal_base}）")
+    for section in form.sections:
+        print(section.heading)
+        if section.table:
+            for cell in form.table(section.table).cells:
+                described = form.cells[cell]
+                labels = " › ".join((*described.row, *described.column))
+                print(f"  {cell}  {labels}{'（自动计算）' if described.computed else ''}")
+    return DONE
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    path = verbs.new_file(arguments.org, arguments.year, arguments.last, arguments.output)
+    print(f"已新建“{path}”。")
+    return DONE
+
+
+def _set(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    typed: dict[str, str] = {}
+    for given in arguments.cells:
+        cell, sign, value = given.partition("=")
+        if not sign:
+            raise verbs.Refused(f"“{given}”应写成 单元格=值。")
+        typed[cell.strip()] = value
+    report = verbs.set_in_file(arguments.file, typed)
+    if arguments.json:
+        shown = verbs.show(report)["cells"]
+        return _json({"set": {cell: shown[cell] for cell in typed}})
+    print(f"已填写 {len(typed)} 格。")
+    return DONE
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    report = verbs.open_report(arguments.file).report
+    shown = verbs.show(report)
+    if arguments.json:
+        return _json(shown)
+    print(shown["title"])
+    if shown["preamble"]:
+        print(shown["preamble"])
+    for section in report.form.sections:
+        print(f"\n{report.heading(section.id)}")
+        text = next(s["text"] for s in shown["sections"] if s["id"] == section.id)
+        if text:
+            print(text)
+        if section.table:
+            _print_table(report.form.table(section.table).cells, shown["cells"], report)
+    return DONE
+
+
+def _print_table(cells: Sequence[str], shown: dict[str, Any], report: Any) -> None:
+    for cell in cells:
+        described, value = report.form.cells[cell], shown[cell]
+        labels = " › ".join((*described.row, *described.column[-2:]))
+        text = (
+            "未填写"
+            if value["value"] is None
+            else format(value["value"], "f" if "." in str(value["value"]) else "")
+        )
+        remark = f"（{value['remark']}）" if value["remark"] else ""
+        print(f"  {labels}：{text}{value.get('unit', '')}{remark}")
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    report = verbs.open_report(arguments.file).report
+    last = None if arguments.previous is None else verbs.open_any(arguments.previous)
+    findings = verbs.check(report, last, _today())
+    errors = sum(f.blocks for f in findings)
+    if arguments.json:
+        _json(verbs.describe_findings(report, findings))
+    else:
+        names = {"error": "错误", "warning": "提醒", "hint": "提示"}
+        for f in findings:
+            kept = f"（已说明理由：{f.overridden}）" if f.overridden else ""
+            print(f"{names[f.severity]} {f.rule} {f.message}{kept}")
+        print(
+            f"{errors} 处错误，共 {len(findings)} 条。" if findings else "核对完成，没有发现问题。"
+        )
+    return HAS_ERRORS if errors else DONE
+
+
+def _today() -> date:
+    # In the office's own time zone: a deadline is a day on the wall calendar.
+    return date.today()  # noqa: DTZ011
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    outcome = verbs.import_file(arguments.source, arguments.output)
+    described = outcome.describe()
+    if arguments.json:
+        return _json(described)
+    print(f"已读取“{arguments.source.name}”，保存为“{arguments.output}”。")
+    print(outcome.summary())
+    return DONE
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    report = verbs.open_report(arguments.file).report
+    try:
+        verbs.export(report, arguments.output, draft=arguments.draft)
+    except verbs.HasErrors as error:
+        _say(str(error))
+        return HAS_ERRORS
+    print(f"已导出“{arguments.output}”。")
+    return DONE
+
+
+def _rollup(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    outcome = verbs.rollup(arguments.folder, arguments.output, arguments.table, arguments.expected)
+    if arguments.json:
+        return _json(outcome.describe())
+    print(outcome.summary())
+    return DONE
+
+
+# -- in and out ----------------------------------------------------------------------------------
+
+
+def _json(value: Any) -> int:
+    from gic_desktop.store.json_text import dumps
+
+    sys.stdout.write(dumps(value))
+    return DONE
+
+
+def _say(sentence: str) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        # A redirected stream on Windows would else be written in the system's code page.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _speak_chinese()
+    given = _parser().parse_args(arguments)
+    from gic_desktop import verbs
+    from gic_desktop.forms.catalogue import UnknownForm
+
+    try:
+        return int(given.run(given))
+    except (verbs.Refused, verbs.StoreError, UnknownForm) as error:
+        _say(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+    except (MemoryError, RecursionError):
+        _say("文件过大或过于复杂，内存不足，没有写入任何内容。")
+    except KeyboardInterrupt:
+        _say("已取消。")
+    return UNUSABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

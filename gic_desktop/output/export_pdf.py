@@ -1,0 +1,74 @@
+"""Blocks → PDF bytes with the project inside. Characters nobody can print are named beforehand."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+from gic_desktop.output import blocks
+from gic_desktop.output.blocks import Document
+from gic_desktop.output.fonts import Choice, FontSet, Role, standard
+from gic_desktop.report.place import Place
+from gic_desktop.report.report import Report
+from gic_desktop.store import gicr
+from gic_desktop.store.inside_pdf import ATTACHMENT
+
+Missing = tuple[Place, str]
+_LEVELS: Mapping[int, Role] = {1: "h1", 2: "h2"}
+
+
+class NotPrintable(ValueError):
+    """Characters that no font has, each with its place; the text is a sentence for the clerk."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        self.missing = missing
+        characters = "、".join(dict.fromkeys(character for _, character in missing))
+        super().__init__(
+            f"字库中没有这些字：{characters}，无法印出。请换用其他写法，或在设置中选用含有这些字的字体。"
+        )
+
+
+def pdf_bytes(report: Report, made: Document, fonts: Mapping[str, str] | None = None) -> bytes:
+    from gic_desktop.output.pdf import write
+    from gic_desktop.output.typeset import layout
+
+    chosen = FontSet(cast("Mapping[Choice, str]", fonts)) if fonts else standard()
+    if missing := missing_characters(made, chosen):
+        raise NotPrintable(missing)
+    pages = layout(made, chosen)
+    return write(
+        pages,
+        attachment=gicr.write(report),
+        attachment_name=ATTACHMENT,
+        moment=_moment(report),
+    )
+
+
+def _moment(report: Report) -> datetime:
+    """The document's date: the signature's day, so that equal reports give equal bytes."""
+    day = report.signature.date
+    if day is None:
+        return datetime(report.year + 1, 1, 1, tzinfo=UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def missing_characters(made: Document, fonts: FontSet) -> list[Missing]:
+    found: list[Missing] = []
+
+    def look(text: str, role: Role, place: Place) -> None:
+        found.extend((place, character) for _, character in fonts.missing(text, role))
+
+    for block in made.blocks:
+        if isinstance(block, blocks.Title | blocks.Signature):
+            role: Role = "title" if isinstance(block, blocks.Title) else "body"
+            for line in block.lines:
+                look(line, role, block.place)
+        elif isinstance(block, blocks.Heading):
+            look(block.text, _LEVELS.get(block.level, "body"), block.place)
+        elif isinstance(block, blocks.Paragraph | blocks.Annex):
+            look(block.text, "body", block.place)
+        elif isinstance(block, blocks.Picture | blocks.Chart):
+            look(block.caption, "body", block.place)
+        else:
+            for cell in block.cells:
+                look(cell.text, "table", cell.place)
+    return found

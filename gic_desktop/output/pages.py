@@ -1,0 +1,163 @@
+"""Report → blocks: what is printed and in which order, decided here once for all formats."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from gic_desktop.forms.description import Form, Table
+from gic_desktop.output import blocks
+from gic_desktop.output.blocks import Align, Block, Document, TableCell
+from gic_desktop.report.bound import BoundFigures
+from gic_desktop.report.figures import Number, figure_text
+from gic_desktop.report.narrative import Chart, Narrative, Paragraph
+from gic_desktop.report.place import Part, Place
+from gic_desktop.report.report import Contacts, Report
+from gic_desktop.report.totals import shown_figure, values_of
+
+# Characters that no format may hold; a person cannot type them, a damaged import can carry them.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Row labels up to this long stand in the middle of their cell, longer ones read better from the left.
+_CENTRED = 8
+_CONTACT_NAMES = {
+    "address": "地址",
+    "postcode": "邮政编码",
+    "telephone": "联系电话",
+    "email": "电子邮箱",
+    "website": "网址",
+}
+
+
+def document(report: Report, *, draft: bool = False) -> Document:
+    return Document(
+        title=clean(report.full_title.replace("\n", "")),
+        organ=clean(report.organ),
+        year=report.year,
+        blocks=tuple(_blocks(report)),
+        draft=draft,
+    )
+
+
+def clean(text: str) -> str:
+    return _UNPRINTABLE.sub("", text.replace("\t", " ").replace("\n", " "))
+
+
+def _blocks(report: Report) -> Iterator[Block]:
+    form = report.form
+    values = values_of(report)
+    bound = BoundFigures(report, values)
+    if report.annex:
+        yield blocks.Annex(clean(report.annex), Place("cover"))
+    lines = tuple(clean(line) for line in report.full_title.split("\n") if line.strip())
+    yield blocks.Title(lines, Place("cover"))
+    yield from _narrative(report, bound, "preamble", "body", report.preamble)
+    if sentence := contact_sentence(report):
+        yield blocks.Paragraph(clean(sentence), Place("cover"))
+    for section in form.sections:
+        written = report.section(section.id)
+        heading = report.heading(section.id).strip() or section.heading
+        yield blocks.Heading(1, clean(heading), Place(section.id, part="heading", paragraph=0))
+        yield from _narrative(report, bound, section.id, "body", written.body)
+        if section.table:
+            yield _table(report, form, form.table(section.table), values)
+        yield from _narrative(report, bound, section.id, "notes", written.notes)
+    if (signature := report.signature).shown:
+        day = signature.date
+        shown = [clean(signature.organ or report.organ)]
+        if day is not None:
+            shown.append(f"{day.year}年{day.month}月{day.day}日")
+        yield blocks.Signature(tuple(shown), Place("signature"))
+
+
+def contact_sentence(report: Report) -> str:
+    """The form's sentence with the contacts, unless the author's preamble names them already."""
+    written = "".join(i.text for i in report.preamble if isinstance(i, Paragraph))
+    contacts = report.contacts
+    known = [c for c in (contacts.address, contacts.telephone) if c.strip()]
+    if not known or any(c in written for c in known) or not report.form.contact:
+        return ""
+    return report.form.contact.format(organ=report.organ, contacts=contact_list(contacts))
+
+
+def contact_list(contacts: Contacts) -> str:
+    given = ((name, getattr(contacts, key).strip()) for key, name in _CONTACT_NAMES.items())
+    return "，".join(f"{name}：{value}" for name, value in given if value)
+
+
+def _narrative(
+    report: Report, bound: BoundFigures, section: str, part: Part, narrative: Narrative
+) -> Iterator[Block]:
+    for number, item in enumerate(narrative):
+        place = Place(section, part=part, paragraph=number)
+        if isinstance(item, Paragraph):
+            text = clean(bound.printed(item.text).text)
+            if not text.strip():
+                continue
+            if item.level >= 2:
+                yield blocks.Heading(item.level, text, place)
+            else:
+                yield blocks.Paragraph(text, place, note=part == "notes")
+        elif isinstance(item, Chart):
+            caption = clean(item.caption)
+            yield blocks.Chart(item.series, caption, caption, place)
+        else:
+            yield blocks.Picture(
+                report.pictures[item.picture],
+                clean(item.caption),
+                clean(item.alternative or item.caption) or "图片",
+                item.width,
+                place,
+            )
+
+
+def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number]) -> blocks.Table:
+    # The header rows that are repeated on a new page; their labels speak for the figures below.
+    cells = []
+    for at in table.grid:
+        role: blocks.Role = "figure"
+        align: Align = "center"
+        text = at.text
+        headers: tuple[tuple[int, int], ...] = ()
+        place = Place(table.section, at.cell)
+        if at.role == "cell":
+            cell = form.cells[at.cell]
+            role = "total" if cell.computed else "figure"
+            text = clean(figure_text(shown_figure(report, values, at.cell), cell))
+            headers = tuple(_headers(table, at.row, at.column))
+        else:
+            role = at.role
+            if at.role == "row" and not at.vertical and len(text) > _CENTRED:
+                align = "left"
+        cells.append(
+            TableCell(
+                row=at.row,
+                column=at.column,
+                rows=at.rows,
+                columns=at.columns,
+                text=text,
+                role=role,
+                vertical=at.vertical,
+                align=align,
+                place=place,
+                headers=headers,
+                cell=at.cell,
+            )
+        )
+    return blocks.Table(
+        id=table.id,
+        rows=table.rows,
+        columns=table.columns,
+        header_rows=table.header_rows,
+        widths=table.widths,
+        cells=tuple(cells),
+        summary=table.summary,
+        place=Place(table.section),
+    )
+
+
+def _headers(table: Table, row: int, column: int) -> Iterator[tuple[int, int]]:
+    """The label cells that speak for a figure: above it in its block, and in its row."""
+    start = max((g.row for g in table.grid if g.role == "caption" and g.row < row), default=0)
+    for g in table.grid:
+        over = g.column <= column < g.column + g.columns
+        beside = g.row <= row < g.row + g.rows
+        if (g.role == "column" and over and start <= g.row < row) or (g.role == "row" and beside):
+            yield g.row, g.column

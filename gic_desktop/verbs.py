@@ -1,0 +1,416 @@
+"""One plain function per thing the program does. The window and the console call the same ones.
+
+What cannot be done raises `Refused` with one sentence for the clerk, or a `StoreError`; nothing has
+been written then. Nothing here prints or asks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gic_desktop.forms.catalogue import UnknownForm, all_forms, form_for_year
+from gic_desktop.forms.description import Form
+from gic_desktop.report.bound import BoundFigures
+from gic_desktop.report.edits import SetCells
+from gic_desktop.report.figures import Figure, Refusal, read_figure
+from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.report import Report, new_report
+from gic_desktop.report.totals import shown_figure, values_of
+from gic_desktop.store.faults import StoreError
+from gic_desktop.store.gicr import DamagedProject
+from gic_desktop.store.projects import Project, open_project, save_project
+
+if TYPE_CHECKING:
+    from gic_desktop.checks.finding import Finding
+    from gic_desktop.imports.outcome import ImportOutcome
+
+EXPORTS = (".pdf", ".docx", ".xlsx", ".html")
+MAX_ORGAN = 100
+
+
+class Refused(Exception):
+    """The call cannot be carried out; the text says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRefused:
+    cell: str
+    typed: str
+    reason: str
+
+
+class CellsRefused(Refused):
+    """Typed values that are no figures of their cells; all or nothing was written: nothing."""
+
+    def __init__(self, refused: Sequence[CellRefused]) -> None:
+        self.refused = tuple(refused)
+        said = (f"{one.cell}：“{one.typed}”未被接受，{one.reason}" for one in refused)
+        super().__init__(" ".join(said))
+
+
+# -- opening -------------------------------------------------------------------------------------
+
+
+def open_report(path: Path) -> Project:
+    """A project file, or a PDF that carries one."""
+    try:
+        return open_project(path)
+    except DamagedProject as error:
+        raise Refused(str(error)) from error
+
+
+def open_any(path: Path) -> Report:
+    """A project, or any file that can be imported: what `--from` and `--previous` take."""
+    try:
+        return open_project(path).report
+    except DamagedProject as error:
+        from gic_desktop.store.durable import read
+        from gic_desktop.store.gicr import MAX_FILE
+
+        if path.suffix.lower() == ".gicr" or b'"gic-desktop"' in read(path, MAX_FILE)[0][:200]:
+            raise Refused(str(error)) from error
+    return import_report(path).report
+
+
+def _save(path: Path, report: Report, project: Project | None = None) -> None:
+    expected = None if project is None else project.fingerprint
+    save_project(path, report, expected=expected)
+
+
+# -- form ----------------------------------------------------------------------------------------
+
+
+def form_of(name: str) -> Form:
+    """A form by its id (`2021`) or by a year that it covers (`2025`)."""
+    known = all_forms().get(name)
+    if known is not None:
+        return known
+    try:
+        return form_for_year(int(name))
+    except (ValueError, UnknownForm) as error:
+        names = "、".join(all_forms())
+        raise Refused(f"没有“{name}”格式，现有格式：{names}。") from error
+
+
+def describe_form(form: Form) -> dict[str, Any]:
+    return {
+        "id": form.id,
+        "name": form.name,
+        "legal_base": form.legal_base,
+        "first_year": form.first_year,
+        "last_year": form.last_year,
+        "sections": [
+            {"id": s.id, "heading": s.heading, "kind": s.kind, "table": s.table or None}
+            for s in form.sections
+        ],
+        "tables": [
+            {"id": t.id, "section": t.section, "rows": t.rows, "columns": t.columns}
+            for t in form.tables
+        ],
+        "cells": [
+            {
+                "id": cell.id,
+                "table": cell.table,
+                "row": list(cell.row),
+                "column": list(cell.column),
+                "kind": cell.kind,
+            }
+            for cell in form.cells.values()
+        ],
+    }
+
+
+# -- new -----------------------------------------------------------------------------------------
+
+
+def new(organ: str, year: int, last: Report | None = None) -> Report:
+    """A new report; the year picks the form."""
+    organ = organ.strip()
+    if not organ and last is None:
+        raise Refused("请填写机关名称。")
+    if len(organ) > MAX_ORGAN or "\n" in organ:
+        raise Refused(f"机关名称过长，请控制在 {MAX_ORGAN} 字以内。")
+    try:
+        form = form_for_year(year)
+    except UnknownForm as error:
+        raise Refused(str(error)) from error
+    if year > 2100:
+        raise Refused(f"年度“{year}”不合理，请核对。")
+    if last is None:
+        return new_report(form, year, organ)
+    if last.year >= year:
+        raise Refused(f"所选的往年年报是{last.year}年度的，不早于{year}年度，请核对。")
+    from gic_desktop.report.carry_over import start_from
+
+    return start_from(last, year, organ)
+
+
+def proposed_name(report: Report, suffix: str = ".gicr") -> str:
+    """A file name from the organ and the year that every system accepts."""
+    forbidden = dict.fromkeys(map(ord, '<>:"/\\|?*\n\r\t'), "")
+    organ = report.organ.translate(forbidden).strip(" .")[:60] or "未命名"
+    return f"{organ}{report.year}年政府信息公开工作年度报告{suffix}"
+
+
+def new_file(organ: str, year: int, last_path: Path | None, target: Path | None) -> Path:
+    last = None if last_path is None else open_any(last_path)
+    report = new(organ, year, last)
+    path = Path(proposed_name(report)) if target is None else target
+    from gic_desktop.store.durable import ABSENT
+
+    if path.exists():
+        raise Refused(f"“{path.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
+    save_project(path, report, expected=ABSENT)
+    return path
+
+
+# -- set -----------------------------------------------------------------------------------------
+
+
+def set_cells(report: Report, typed: Mapping[str, str]) -> Report:
+    """Sets cells as typing would; one refused value refuses them all, each with its reason."""
+    figures: dict[str, Figure | None] = {}
+    refused: list[CellRefused] = []
+    for name, text in typed.items():
+        cell = report.form.cells.get(name)
+        if cell is None:
+            refused.append(CellRefused(name, text, "这份年报的表格中没有这一格。"))
+            continue
+        read = read_figure(text, cell)
+        if isinstance(read, Refusal):
+            refused.append(CellRefused(name, text, read.reason))
+        else:
+            figures[name] = read
+    if refused:
+        raise CellsRefused(refused)
+    return SetCells(figures).apply(report)
+
+
+def set_in_file(path: Path, typed: Mapping[str, str]) -> Report:
+    project = open_report(path)
+    _must_be_writable(project)
+    report = set_cells(project.report, typed)
+    _save(path, report, project)
+    return report
+
+
+def _must_be_writable(project: Project) -> None:
+    if project.newer:
+        raise Refused("这份项目文件由更新版本的程序保存，只能查看。请升级本程序后再修改。")
+    if project.from_pdf:
+        raise Refused("PDF 中的项目不能直接修改。请用窗口程序打开后另存为项目文件。")
+
+
+# -- show ----------------------------------------------------------------------------------------
+
+
+def show(report: Report) -> dict[str, Any]:
+    """The whole report as it will be printed, totals computed."""
+    values = values_of(report)
+    bound = BoundFigures(report, values)
+    form = report.form
+    cells: dict[str, Any] = {}
+    for cell in form.cells.values():
+        figure = shown_figure(report, values, cell.id)
+        shown: dict[str, Any] = {
+            "value": None if figure is None else figure.value,
+            "remark": None if figure is None else figure.remark or None,
+            "computed": cell.computed,
+        }
+        if figure is not None and figure.unit:
+            shown["unit"] = figure.unit
+        if cell.id in report.printed:
+            shown["printed"] = report.printed[cell.id]
+        cells[cell.id] = shown
+    signature = report.signature
+    return {
+        "form": report.form_id,
+        "year": report.year,
+        "org": report.organ,
+        "title": report.full_title,
+        "annex": report.annex or None,
+        "preamble": section_text(bound, report.preamble),
+        "sections": [
+            {
+                "id": section.id,
+                "heading": report.heading(section.id),
+                "text": section_text(
+                    bound, report.section(section.id).body + report.section(section.id).notes
+                ),
+            }
+            for section in form.sections
+        ],
+        "cells": cells,
+        "signature": {
+            "org": signature.organ,
+            "date": None if signature.date is None else signature.date.isoformat(),
+            "shown": signature.shown,
+        },
+        "overrides": [{"key": o.key, "reason": o.reason} for o in report.overrides],
+        "earlier": [{"form": e.form_id, "year": e.year, "org": e.organ} for e in report.earlier],
+    }
+
+
+def section_text(bound: BoundFigures, narrative: Narrative) -> str:
+    """A paragraph a line, as printed; pictures have no text."""
+    return "\n".join(bound.printed(i.text).text for i in narrative if isinstance(i, Paragraph))
+
+
+# -- check ---------------------------------------------------------------------------------------
+
+
+def check(
+    report: Report, last: Report | None = None, today: date | None = None
+) -> tuple["Finding", ...]:
+    from gic_desktop.checks.run import check as run_checks
+
+    return run_checks(report, last, today=today)
+
+
+def describe_findings(report: Report, findings: Sequence["Finding"]) -> list[dict[str, Any]]:
+    bound = BoundFigures(report)
+    return [
+        {
+            "rule": f.rule,
+            "severity": f.severity,
+            "section": f.place.section or None,
+            "cell": f.place.cell or None,
+            "range": text_range(report, bound, f),
+            "message": f.message,
+            "fix": f.repair.label if f.repair else None,
+            "key": f.key,
+            "overridden": f.overridden or None,
+        }
+        for f in findings
+    ]
+
+
+def text_range(report: Report, bound: BoundFigures, finding: "Finding") -> list[int] | None:
+    """Where the words stand in the section's `text` as `show` gives it."""
+    place = finding.place
+    if place.start < 0 or place.part == "heading":
+        return None
+    if place.section == "preamble":
+        narrative, number = report.preamble, place.paragraph
+    else:
+        written = report.section(place.section)
+        narrative = written.body + written.notes
+        number = place.paragraph + (len(written.body) if place.part == "notes" else 0)
+    before = [i for i in narrative[:number] if isinstance(i, Paragraph)]
+    offset = sum(len(bound.printed(i.text).text) + 1 for i in before)
+    return [offset + place.start, offset + place.end]
+
+
+# -- import --------------------------------------------------------------------------------------
+
+
+def import_report(path: Path) -> "ImportOutcome":
+    from gic_desktop.imports.outcome import import_report as run_import
+    from gic_desktop.imports.source import ImportRefused
+
+    try:
+        return run_import(path)
+    except ImportRefused as error:
+        raise Refused(str(error)) from error
+
+
+def import_file(source: Path, target: Path) -> "ImportOutcome":
+    """Nothing is written over: an import is last year's report, and that may be all there is."""
+    from gic_desktop.store.durable import ABSENT
+
+    if target.exists():
+        raise Refused(f"“{target.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
+    outcome = import_report(source)
+    save_project(target, outcome.report, expected=ABSENT)
+    return outcome
+
+
+# -- export --------------------------------------------------------------------------------------
+
+
+class HasErrors(Refused):
+    """The report has open errors: fix them, give reasons, or print a draft."""
+
+    def __init__(self, errors: int) -> None:
+        self.errors = errors
+        super().__init__(
+            f"年报还有 {errors} 处错误，没有导出。请先改正，或在程序中说明理由，或导出草稿。"
+        )
+
+
+def export_bytes(
+    report: Report,
+    suffix: str,
+    *,
+    draft: bool = False,
+    fonts: Mapping[str, str] | None = None,
+) -> bytes:
+    """The finished file's bytes for one of `EXPORTS`; no errors are asked about here."""
+    from gic_desktop.output.pages import document
+
+    made = document(report, draft=draft)
+    if suffix == ".pdf":
+        from gic_desktop.output.export_pdf import pdf_bytes
+
+        return pdf_bytes(report, made, fonts)
+    if suffix == ".docx":
+        from gic_desktop.output.docx import docx_bytes
+
+        return docx_bytes(report, made)
+    if suffix == ".xlsx":
+        from gic_desktop.output.xlsx import xlsx_bytes
+
+        return xlsx_bytes(report, made)
+    if suffix in (".html", ".htm"):
+        from gic_desktop.output.html import html_bytes
+
+        return html_bytes(report, made)
+    raise Refused(f"不能导出为“{suffix or '没有扩展名的文件'}”，可用的格式：{'、'.join(EXPORTS)}。")
+
+
+def export(
+    report: Report,
+    target: Path,
+    *,
+    draft: bool = False,
+    fonts: Mapping[str, str] | None = None,
+) -> None:
+    """Checks in full, makes the bytes, then replaces the target. Open errors refuse, unless a draft."""
+    suffix = target.suffix.lower()
+    if suffix not in (*EXPORTS, ".htm"):
+        export_bytes(report, suffix)
+    if not draft:
+        errors = sum(f.blocks for f in check(report))
+        if errors:
+            raise HasErrors(errors)
+    data = export_bytes(report, suffix, draft=draft, fonts=fonts)
+    from gic_desktop.store.durable import EXPORT, replace
+
+    replace(target, data, purpose=EXPORT)
+
+
+__all__ = [
+    "CellRefused",
+    "CellsRefused",
+    "HasErrors",
+    "Refused",
+    "StoreError",
+    "check",
+    "describe_findings",
+    "describe_form",
+    "export",
+    "export_bytes",
+    "form_of",
+    "import_file",
+    "import_report",
+    "new",
+    "new_file",
+    "open_any",
+    "open_report",
+    "proposed_name",
+    "set_cells",
+    "set_in_file",
+    "show",
+]
