@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gic_desktop.checks.arithmetic import cell_label, cell_name, cell_place
+from gic_desktop.checks.arithmetic import cell_name, cell_place
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.registry import Subject, rule
 from gic_desktop.report.edits import fill_blanks
@@ -61,7 +61,7 @@ def street_makes_no_regulations(subject: Subject) -> Iterator[Finding]:
                 place=cell_place(subject.form, cell),
                 message=(
                     f"“{cell_name(described)}”填写了 {number_text(value)}。"
-                    f"街道、乡镇一般不制定{cell_label(described)}，此处通常应为 0，请核对。"
+                    f"街道、乡镇一般不制定{described.row_name}，此处通常应为 0，请核对。"
                 ),
                 key=finding_key("V23", cell),
             )

@@ -19,10 +19,9 @@ def cell_place(form: Form, cell: str) -> Place:
     return Place(form.table(form.cells[cell].table).section, cell)
 
 
-def cell_label(cell: Cell) -> str:
-    """The innermost label that a person reads at the cell: of its row, else of its column."""
-    labels = cell.row[-1:] or cell.column[-1:]
-    return labels[0] if labels else cell.id
+def look_label(cell: Cell) -> str:
+    """How a sentence sends a person to a cell: its whole row label where the subject names the column."""
+    return cell.row[-1] if cell.series and cell.row else cell_name(cell)
 
 
 def cell_name(cell: Cell) -> str:
@@ -131,7 +130,7 @@ def _relation_finding(
     name = f"{relation.subject}：" if relation.subject else ""
     lhs = _side_text(left, form, relation.subject)
     rhs = _side_text(right, form, relation.subject)
-    label = cell_label(form.cells[look])
+    label = look_label(form.cells[look])
     if relation.sign == "=":
         difference = number_text(distance(left.total, right.total))
         message = f"{name}{lhs}，{rhs}，相差 {difference}，请核对“{label}”。"
@@ -202,7 +201,7 @@ def last_year_is_linked(subject: Subject) -> Iterator[Finding]:
         value = subject.values.get(relation.look[0])
         if not value:
             continue
-        label = cell_label(subject.form.cells[relation.look[0]])
+        label = look_label(subject.form.cells[relation.look[0]])
         year = subject.report.year
         yield Finding(
             rule=relation.rule,
