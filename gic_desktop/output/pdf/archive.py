@@ -35,9 +35,7 @@ class Raw(pdfdoc.PDFObject):  # type: ignore[misc]
 
 def stream(entries: str, data: bytes) -> bytes:
     """A stream object of bytes that are already encoded as its entries say."""
-    return b"".join(
-        (f"<<{entries}/Length {len(data)}>>\nstream\n".encode(), data, b"\nendstream")
-    )
+    return b"".join((f"<<{entries}/Length {len(data)}>>\nstream\n".encode(), data, b"\nendstream"))
 
 
 class ArchivePage(pdfdoc.PDFPage):  # type: ignore[misc]
@@ -141,13 +139,16 @@ class ArchiveDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
         table = [b"xref\n0 %d\n0000000000 65535 f \n" % number]
         table += [b"%010d 00000 n \n" % offsets[each] for each in range(1, number)]
         identity = md5(b"".join(parts), usedforsecurity=False).hexdigest().encode()
-        trailer = b"trailer\n<</Size %d/Root %b/Info %b/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n" % (
-            number,
-            self.reference(self.Catalog).encode(),
-            self.reference(self.info).encode(),
-            identity,
-            identity,
-            at,
+        trailer = (
+            b"trailer\n<</Size %d/Root %b/Info %b/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (
+                number,
+                self.reference(self.Catalog).encode(),
+                self.reference(self.info).encode(),
+                identity,
+                identity,
+                at,
+            )
         )
         return b"".join((*parts, *table, trailer))
 

@@ -159,7 +159,9 @@ class PageContent:
         closing = "h " if mark.closed else ""
         out.append(
             closing
-            + {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}[painted]
+            + {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}[
+                painted
+            ]
         )
         out.append("Q")
 
@@ -177,4 +179,3 @@ class PageContent:
             ]
             out.append("S")
         out.append("EMC")
-

@@ -68,9 +68,7 @@ class UsedFace(dict[str, str]):
         letters = "".join(chr(65 + byte % 26) for byte in tag[:6])
         name = f"{letters}+{face.name}"
         program = face.deflated_subset(self.glyphs)
-        file = document.add(
-            stream(f"/Filter/FlateDecode/Length1 {program.length}", program.stream)
-        )
+        file = document.add(stream(f"/Filter/FlateDecode/Length1 {program.length}", program.stream))
         box = " ".join(str(round(value)) for value in face.bounds)
         descriptor = document.add(
             (

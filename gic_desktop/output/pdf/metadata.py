@@ -4,7 +4,6 @@ import struct
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import md5
-from xml.sax.saxutils import escape
 
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream, text_string
 
@@ -40,7 +39,7 @@ def information(title: str, author: str, moment: datetime) -> bytes:
 def packet(title: str, author: str, moment: datetime) -> bytes:
     """The XMP packet, uncompressed so that archive software finds it without reading the PDF."""
     date = _xmp_date(moment)
-    title, author = escape(_legal(title)), escape(_legal(author))
+    title, author = _escaped(title), _escaped(author)
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -83,9 +82,10 @@ def packet(title: str, author: str, moment: datetime) -> bytes:
 <?xpacket end="r"?>""".encode()
 
 
-def _legal(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")
+def _escaped(text: str) -> str:
+    """Text as XML holds it, without control characters. (The standard library's loads a web client.)"""
+    legal = "".join(character for character in text if character >= " " or character in "\t\n")
+    return legal.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 @cache
@@ -153,18 +153,14 @@ def output_intent(document: ArchiveDocument) -> str:
     """The colours of the file are those of sRGB."""
     import zlib
 
-    profile = document.add(
-        stream("/N 3/Filter/FlateDecode", zlib.compress(srgb_profile(), 9))
-    )
+    profile = document.add(stream("/N 3/Filter/FlateDecode", zlib.compress(srgb_profile(), 9)))
     return (
         "[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)"
         f"/Info(sRGB)/DestOutputProfile {profile}>>]"
     )
 
 
-def attach(
-    document: ArchiveDocument, data: bytes, name: str, moment: datetime
-) -> tuple[str, str]:
+def attach(document: ArchiveDocument, data: bytes, name: str, moment: datetime) -> tuple[str, str]:
     """The project inside the PDF, as its source: the reference to it and the name tree with it."""
     import zlib
 

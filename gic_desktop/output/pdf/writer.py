@@ -1,15 +1,18 @@
 """Pages → the bytes of one PDF file, archive and accessibility standards kept."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gic_desktop.output.pdf.archive import ArchiveCanvas, stream
 from gic_desktop.output.pdf.content import PageContent
 from gic_desktop.output.pdf.faces import UsedFace
-from gic_desktop.output.pdf.images import Embedded, embed_picture
 from gic_desktop.output.pdf.metadata import EPOCH, attach, information, output_intent, packet
 from gic_desktop.output.pdf.structure import Structure
 from gic_desktop.output.typeset.faces import Face
 from gic_desktop.output.typeset.marks import Pages
+
+if TYPE_CHECKING:
+    from gic_desktop.output.pdf.images import Embedded
 
 
 class Writer:
@@ -20,7 +23,7 @@ class Writer:
         self._canvas = ArchiveCanvas((pages.width, pages.height))
         self._document = self._canvas.document
         self._faces: dict[Face, UsedFace] = {}
-        self._pictures: dict[bytes, tuple[str, Embedded]] = {}
+        self._pictures: "dict[bytes, tuple[str, Embedded]]" = {}
 
     def _face(self, face: Face) -> UsedFace:
         used = self._faces.get(face)
@@ -31,6 +34,8 @@ class Writer:
     def _picture(self, data: bytes) -> tuple[str, str]:
         found = self._pictures.get(data)
         if found is None:
+            from gic_desktop.output.pdf.images import embed_picture
+
             found = f"P{len(self._pictures) + 1}", embed_picture(self._document, data)
             self._pictures[data] = found
         return found[0], found[1].turn
@@ -85,4 +90,3 @@ class Writer:
             specification, names = attach(document, attachment, name, moment)
             catalog.AF = f"[{specification}]"
             catalog.Names = names
-

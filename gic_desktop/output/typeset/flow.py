@@ -6,8 +6,7 @@ parted moves on together. Text keeps to the grid of 22 lines.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from gic_desktop.output.blocks import (
     Annex,
@@ -21,14 +20,6 @@ from gic_desktop.output.blocks import (
     Table,
     Title,
 )
-from gic_desktop.output.typeset.drawing import (
-    Drawer,
-    Drawing,
-    DrawnLine,
-    DrawnPolygon,
-    DrawnRect,
-    DrawnText,
-)
 from gic_desktop.output.typeset.faces import FaceChooser, Pen, Role
 from gic_desktop.output.typeset.lines import Line, Measure, paragraph, ragged, set_line
 from gic_desktop.output.typeset.marks import (
@@ -41,13 +32,14 @@ from gic_desktop.output.typeset.marks import (
     Node,
     Page,
     Pages,
-    Polygon,
     Text,
 )
-from gic_desktop.output.typeset.pictures import picture_size
 from gic_desktop.output.typeset.tables import PreparedTable, add_nodes, prepare
 from gic_desktop.output.typeset.title import fit_title
 from gic_desktop.report.place import Place
+
+if TYPE_CHECKING:
+    from gic_desktop.output.typeset.drawing import Drawer
 
 MM = 72 / 25.4
 PAGE_WIDTH = 210 * MM
@@ -83,26 +75,37 @@ _HEADS: tuple[Kind, ...] = ("H1", "H2", "H3", "H4", "H5")
 Draw = Callable[[Page, float], None]
 
 
-@dataclass(slots=True)
 class Piece:
     """Something of a height that is not parted; `bound`: the page may not end after it."""
 
-    height: float
-    draw: Draw
-    bound: bool = False
-    table: PreparedTable | None = None
-    snap: bool = False
-    entry: tuple[int, str] | None = None
-    space: bool = False
+    __slots__ = ("bound", "draw", "entry", "height", "snap", "space", "table")
+
+    def __init__(
+        self,
+        height: float,
+        draw: Draw,
+        *,
+        bound: bool = False,
+        table: PreparedTable | None = None,
+        snap: bool = False,
+        space: bool = False,
+    ) -> None:
+        self.height = height
+        self.draw = draw
+        self.bound = bound
+        self.table = table
+        self.snap = snap
+        self.space = space
+        self.entry: tuple[int, str] | None = None
 
 
-def layout(document: Document, chooser: FaceChooser, drawer: Drawer | None = None) -> Pages:
+def layout(document: Document, chooser: FaceChooser, drawer: "Drawer | None" = None) -> Pages:
     """The document on pages. `drawer` makes its charts; without one they are left out."""
     return _Flow(document, chooser, drawer).run()
 
 
 class _Flow:
-    def __init__(self, document: Document, chooser: FaceChooser, drawer: Drawer | None) -> None:
+    def __init__(self, document: Document, chooser: FaceChooser, drawer: "Drawer | None") -> None:
         self.document = document
         self.drawer = drawer
         roles: tuple[Role, ...] = ("title", "h1", "h2", "body", "table")
@@ -318,6 +321,8 @@ class _Flow:
         self._gap(6.0, snap=True)
 
     def _picture(self, block: Picture) -> None:
+        from gic_desktop.output.typeset.pictures import picture_size
+
         pixels = picture_size(block.data)
         caption = self._caption_lines(block.caption)
         room = HEIGHT - 2 * PITCH - len(caption) * CAPTION_PITCH
@@ -336,6 +341,8 @@ class _Flow:
         self._figure(Piece(height, draw, bound=bool(caption)), caption, block.place)
 
     def _chart(self, block: Chart) -> None:
+        from gic_desktop.output.typeset.placed_drawing import place_drawing
+
         drawing = self.drawer(block.series, WIDTH) if self.drawer else None
         if drawing is None:
             return
@@ -347,7 +354,7 @@ class _Flow:
         left = LEFT + (WIDTH - width) / 2
 
         def draw(page: Page, y: float) -> None:
-            self._shapes(page, drawing, left, y, scale, node)
+            place_drawing(page, drawing, self.pens["table"], left, y, scale, node)
             page.areas.append(Area(left, y, width, height, block.place))
             self.nodes[node].box = (page.number - 1, left, y, width, height)
 
@@ -373,66 +380,6 @@ class _Flow:
                 piece.bound = True
             self.pieces += pieces
         self._gap(4.0, snap=True)
-
-    def _shapes(
-        self, page: Page, drawing: Drawing, left: float, top: float, scale: float, node: int
-    ) -> None:
-        pen = self.pens["table"]
-
-        def point(x: float, y: float) -> tuple[float, float]:
-            return left + x * scale, top + y * scale
-
-        for shape in drawing.shapes:
-            match shape:
-                case DrawnRect(x, y, width, height, fill, stroke, line):
-                    corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-                    points = tuple(point(*corner) for corner in corners)
-                    page.marks.append(Polygon(points, fill, stroke, line * scale, True, node))
-                case DrawnLine(points, stroke, line, dash):
-                    placed = tuple(point(*corner) for corner in points)
-                    dashes = tuple(length * scale for length in dash)
-                    page.marks.append(
-                        Polygon(placed, None, stroke, line * scale, False, node, dashes)
-                    )
-                case DrawnPolygon(points, fill, stroke, line):
-                    placed = tuple(point(*corner) for corner in points)
-                    page.marks.append(Polygon(placed, fill, stroke, line * scale, True, node))
-                case DrawnText():
-                    self._drawn_text(page, shape, pen, point(shape.x, shape.y), scale, node)
-                case _:
-                    assert_never(shape)
-
-    def _drawn_text(
-        self,
-        page: Page,
-        shape: DrawnText,
-        pen: Pen,
-        at: tuple[float, float],
-        scale: float,
-        node: int,
-    ) -> None:
-        size = shape.size * scale
-        measure = Measure(shape.text, pen, size)
-        line = set_line(measure, 0, len(shape.text), 1e9, justify=False)
-        back = {"left": 0.0, "center": line.width / 2, "right": line.width}[shape.align]
-        x, y = at
-        for run in line.runs:
-            along = run.x - back
-            where = {0: (x + along, y), 90: (x, y + along), 270: (x, y - along)}[shape.angle]
-            page.marks.append(
-                Text(
-                    *where,
-                    run.face,
-                    size,
-                    run.text,
-                    run.width,
-                    node,
-                    run.spacing,
-                    run.kerns,
-                    angle=shape.angle,
-                    gray=shape.gray,
-                )
-            )
 
     # Pieces to pages.
 
@@ -536,7 +483,17 @@ class _Flow:
         y = BOTTOM + NUMBER_BELOW + 0.36 * NUMBER
         for run in line.runs:
             page.marks.append(
-                Text(x + run.x, y, run.face, NUMBER, run.text, run.width, ARTIFACT, run.spacing, run.kerns)
+                Text(
+                    x + run.x,
+                    y,
+                    run.face,
+                    NUMBER,
+                    run.text,
+                    run.width,
+                    ARTIFACT,
+                    run.spacing,
+                    run.kerns,
+                )
             )
 
     def _draft(self, page: Page) -> None:

@@ -210,7 +210,13 @@ def _no_lonely_character(
 
 
 def set_line(
-    measure: Measure, start: int, end: int, room: float, *, justify: bool, stretch_short: bool = False
+    measure: Measure,
+    start: int,
+    end: int,
+    room: float,
+    *,
+    justify: bool,
+    stretch_short: bool = False,
 ) -> Line:
     """A line's characters in their places: squeezed when too long, stretched when `justify`."""
     end_ink = measure.without_blanks(start, end)

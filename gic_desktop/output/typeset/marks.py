@@ -4,10 +4,12 @@ Lengths are points; x runs right and y runs down from the page's top left corner
 baseline. `node` is the index of the mark's element in `Pages.nodes`, or ARTIFACT for what a screen
 reader passes over (rules, page numbers, repeated headers). `place` and `offset` lead back into the
 report: character `i` of the mark is character `offset + i` of the place's printed text.
+
+These are plain classes, not dataclasses: making a dozen of those takes longer than laying out a report.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal
 
 from gic_desktop.output.fonts import visible
@@ -22,7 +24,6 @@ Kind = Literal[
 ]
 
 
-@dataclass(slots=True)
 class Text:
     """Characters of one face on one baseline.
 
@@ -31,19 +32,51 @@ class Text:
     about its origin.
     """
 
-    x: float
-    y: float
-    face: Face
-    size: float
-    text: str
-    width: float
-    node: int = ARTIFACT
-    spacing: float = 0.0
-    kerns: tuple[tuple[int, float], ...] = ()
-    angle: int = 0
-    gray: float = 0.0
-    place: Place = NOWHERE
-    offset: int = 0
+    __slots__ = (
+        "x",
+        "y",
+        "face",
+        "size",
+        "text",
+        "width",
+        "node",
+        "spacing",
+        "kerns",
+        "angle",
+        "gray",
+        "place",
+        "offset",
+    )
+
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        face: Face,
+        size: float,
+        text: str,
+        width: float,
+        node: int = ARTIFACT,
+        spacing: float = 0.0,
+        kerns: tuple[tuple[int, float], ...] = (),
+        angle: int = 0,
+        gray: float = 0.0,
+        place: Place = NOWHERE,
+        offset: int = 0,
+    ) -> None:
+        self.x = x
+        self.y = y
+        self.face = face
+        self.size = size
+        self.text = text
+        self.width = width
+        self.node = node
+        self.spacing = spacing
+        self.kerns = kerns
+        self.angle = angle
+        self.gray = gray
+        self.place = place
+        self.offset = offset
 
     def stops(self) -> list[float]:
         """The pen's position before each character and after the last, from the text's origin."""
@@ -58,124 +91,232 @@ class Text:
         return stops
 
 
-@dataclass(slots=True)
 class Rule:
     """A horizontal or vertical line of a table."""
 
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    width: float
+    __slots__ = ("x1", "y1", "x2", "y2", "width")
+
+    def __init__(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        width: float,
+    ) -> None:
+        self.x1 = x1
+        self.y1 = y1
+        self.x2 = x2
+        self.y2 = y2
+        self.width = width
 
 
-@dataclass(slots=True)
 class Image:
     """A raster picture, scaled to the given size; y is its top."""
 
-    x: float
-    y: float
-    width: float
-    height: float
-    data: bytes
-    node: int
-    place: Place = NOWHERE
+    __slots__ = ("x", "y", "width", "height", "data", "node", "place")
+
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        data: bytes,
+        node: int,
+        place: Place = NOWHERE,
+    ) -> None:
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+        self.data = data
+        self.node = node
+        self.place = place
 
 
-@dataclass(slots=True)
 class Polygon:
     """A filled or stroked outline of a drawing (`closed` joins the last point to the first)."""
 
-    points: tuple[tuple[float, float], ...]
-    fill: tuple[float, float, float] | None
-    stroke: tuple[float, float, float] | None
-    width: float
-    closed: bool
-    node: int
-    dash: tuple[float, ...] = ()
+    __slots__ = ("points", "fill", "stroke", "width", "closed", "node", "dash")
+
+    def __init__(
+        self,
+        points: tuple[tuple[float, float], ...],
+        fill: tuple[float, float, float] | None,
+        stroke: tuple[float, float, float] | None,
+        width: float,
+        closed: bool,
+        node: int,
+        dash: tuple[float, ...] = (),
+    ) -> None:
+        self.points = points
+        self.fill = fill
+        self.stroke = stroke
+        self.width = width
+        self.closed = closed
+        self.node = node
+        self.dash = dash
 
 
-@dataclass(slots=True)
 class Stack:
     """Texts that read as one: a vertical label's characters, a label's lines in a narrow cell."""
 
-    texts: list[Text]
-    actual: str
-    node: int
+    __slots__ = ("texts", "actual", "node")
+
+    def __init__(
+        self,
+        texts: list[Text],
+        actual: str,
+        node: int,
+    ) -> None:
+        self.texts = texts
+        self.actual = actual
+        self.node = node
 
 
 Mark = Text | Stack | Rule | Image | Polygon
 
 
-@dataclass(slots=True)
 class Node:
     """One element of the document's structure; `parent` is an index into the same list."""
 
-    kind: Kind
-    parent: int
-    alternative: str = ""
-    summary: str = ""
-    rows: int = 1
-    columns: int = 1
-    scope: Literal["", "Row", "Column", "Both"] = ""
-    key: str = ""
-    headers: tuple[str, ...] = ()
-    box: tuple[int, float, float, float, float] | None = None
+    __slots__ = (
+        "kind",
+        "parent",
+        "alternative",
+        "summary",
+        "rows",
+        "columns",
+        "scope",
+        "key",
+        "headers",
+        "box",
+    )
+
+    def __init__(
+        self,
+        kind: Kind,
+        parent: int,
+        alternative: str = "",
+        summary: str = "",
+        rows: int = 1,
+        columns: int = 1,
+        scope: Literal["", "Row", "Column", "Both"] = "",
+        key: str = "",
+        headers: tuple[str, ...] = (),
+        box: tuple[int, float, float, float, float] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.parent = parent
+        self.alternative = alternative
+        self.summary = summary
+        self.rows = rows
+        self.columns = columns
+        self.scope = scope
+        self.key = key
+        self.headers = headers
+        self.box = box
 
 
-@dataclass(slots=True)
 class Area:
     """Where something that is not text stands on a page: a cell, a picture, a table's row."""
 
-    x: float
-    y: float
-    width: float
-    height: float
-    place: Place
+    __slots__ = ("x", "y", "width", "height", "place")
+
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        place: Place,
+    ) -> None:
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
+        self.place = place
 
 
-@dataclass(slots=True)
 class Page:
     """One page: its marks in reading order (artifacts between them) and its clickable areas."""
 
-    number: int
-    marks: list[Mark] = field(default_factory=list)
-    areas: list[Area] = field(default_factory=list)
+    __slots__ = ("number", "marks", "areas")
+
+    def __init__(
+        self,
+        number: int,
+        marks: list[Mark] | None = None,
+        areas: list[Area] | None = None,
+    ) -> None:
+        self.number = number
+        self.marks: list[Mark] = [] if marks is None else marks
+        self.areas: list[Area] = [] if areas is None else areas
 
 
-@dataclass(slots=True)
 class Entry:
     """One line of the outline; y is the heading's top on its page (counted from 0)."""
 
-    level: int
-    text: str
-    page: int
-    y: float
+    __slots__ = ("level", "text", "page", "y")
+
+    def __init__(
+        self,
+        level: int,
+        text: str,
+        page: int,
+        y: float,
+    ) -> None:
+        self.level = level
+        self.text = text
+        self.page = page
+        self.y = y
 
 
-@dataclass(slots=True)
 class Box:
     """A stretch of a page that belongs to a place."""
 
-    page: int
-    x: float
-    y: float
-    width: float
-    height: float
+    __slots__ = ("page", "x", "y", "width", "height")
+
+    def __init__(
+        self,
+        page: int,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+    ) -> None:
+        self.page = page
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
 
 
-@dataclass(slots=True)
 class Pages:
     """A document on pages, and the way from a point to a place in the report and back."""
 
-    title: str
-    author: str
-    width: float
-    height: float
-    pages: list[Page]
-    nodes: list[Node]
-    outline: list[Entry]
-    draft: bool = False
+    __slots__ = ("title", "author", "width", "height", "pages", "nodes", "outline", "draft")
+
+    def __init__(
+        self,
+        title: str,
+        author: str,
+        width: float,
+        height: float,
+        pages: list[Page],
+        nodes: list[Node],
+        outline: list[Entry],
+        draft: bool = False,
+    ) -> None:
+        self.title = title
+        self.author = author
+        self.width = width
+        self.height = height
+        self.pages = pages
+        self.nodes = nodes
+        self.outline = outline
+        self.draft = draft
 
     def place_at(self, page: int, x: float, y: float) -> Place | None:
         """What stands at a point of a page (counted from 0): a character, else a cell or picture."""

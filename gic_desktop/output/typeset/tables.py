@@ -6,7 +6,6 @@ its cell that lies on the new page. A row is never cut.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gic_desktop.output.blocks import Table, TableCell
@@ -60,20 +59,29 @@ class Stretch(NamedTuple):
     repeated: bool
 
 
-@dataclass(slots=True)
 class PreparedTable:
     """A table with its columns' edges, its rows' heights and its cells' lines."""
 
-    table: Table
-    left: float
-    edges: list[float]
-    heights: list[float]
-    contents: dict[int, Content]
-    pen: Pen
-    size: float
-    nodes: dict[int, int] = field(default_factory=dict)
-    drawn: set[int] = field(default_factory=set)
-    owners: list[list[int]] = field(default_factory=list)
+    def __init__(
+        self,
+        table: Table,
+        edges: list[float],
+        heights: list[float],
+        contents: dict[int, Content],
+        pen: Pen,
+        size: float,
+        owners: list[list[int]],
+    ) -> None:
+        self.table = table
+        self.edges = edges
+        self.heights = heights
+        self.contents = contents
+        self.pen = pen
+        self.size = size
+        # Which cell covers each unit of the grid.
+        self.owners = owners
+        self.nodes: dict[int, int] = {}
+        self.drawn: set[int] = set()
 
     @property
     def height(self) -> float:
@@ -399,7 +407,7 @@ def _prepare(
         for row in range(cell.row, cell.row + cell.rows):
             for column in range(cell.column, cell.column + cell.columns):
                 owners[row][column] = index
-    return PreparedTable(table, left, edges, heights, contents, pen, full, owners=owners)
+    return PreparedTable(table, edges, heights, contents, pen, full, owners)
 
 
 def add_nodes(prepared: PreparedTable, nodes: list[Node], parent: int) -> int:

@@ -11,13 +11,13 @@ from gic_desktop.output.typeset.faces import Pen
 from gic_desktop.output.typeset.lines import Measure
 
 # Words that a reader takes in at once; a break inside them costs most.
-_WHOLE = re.compile(
+_WHOLE = (
     "街道办事处|办事处|人民政府|人民法院|人民检察院|管理委员会|委员会|管理局|办公室|办公厅|领导小组"
     "|执法局|保障局|监督局|自治[区州县旗]|开发区|高新区|示范区|新区|街道|政府信息公开|政务公开|信息公开"
     "|工作|年度报告|报告|年报|通知|意见|方案|关于|年度"
 )
 # An organ's name may pause after these.
-_ORGAN_PART = re.compile("人民政府|管理委员会|委员会|自治[区州县旗]|[省市区县州盟旗乡镇局厅院](?!级)")
+_ORGAN_PART = "人民政府|管理委员会|委员会|自治[区州县旗]|[省市区县州盟旗乡镇局厅院](?!级)"
 _WORST = 1000.0
 
 
@@ -55,13 +55,13 @@ def _penalties(text: str, organ: str, measure: Measure) -> list[float]:
     costs = [_WORST] * (len(text) + 1)
     for piece in measure.clusters:
         costs[piece.end] = 14.0
-    for found in _WHOLE.finditer(text):
+    for found in re.finditer(_WHOLE, text):
         for at in range(found.start() + 1, found.end()):
             costs[at] += 40.0
         if found.end() < len(text):
             costs[found.end()] -= 3.0
         costs[found.start()] -= 3.0
-    for found in _ORGAN_PART.finditer(text):
+    for found in re.finditer(_ORGAN_PART, text):
         costs[found.end()] -= 6.0
     for found in re.finditer(r"\d{4}年?度?", text):
         costs[found.start()] -= 6.0
