@@ -138,6 +138,9 @@ def _numbering(section: str, texts: list[Text]) -> Iterator[Finding]:
                 key=finding_key("V17", section, "number", found[0]),
             )
         last[level] = value
+        if mixed and previous is not None:
+            # The other style counts on as well: only the odd one out is named.
+            last[previous[0]] = value
         for deeper in [lower for lower in last if lower > level and not mixed]:
             del last[deeper]
         previous = (level, value)
