@@ -25,7 +25,7 @@ def test_the_year_picks_the_form(year, form):
 
 
 def test_before_the_first_form_there_is_a_sentence():
-    with pytest.raises(UnknownForm, match="2018年度.*2019年度"):
+    with pytest.raises(UnknownForm, match=r"2018年度.*2019年度"):
         form_for_year(2018)
 
 
