@@ -23,9 +23,13 @@ _NUMBER = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """Give a label as it is compared: no white space, one width, one kind of quotation mark."""
+    return _kept(text) if len(text) < 200 else _SPACE.sub("", text).translate(_PLAIN)
+
+
+@lru_cache(maxsize=8192)
+def _kept(text: str) -> str:
     return _SPACE.sub("", text).translate(_PLAIN)
 
 
@@ -84,6 +88,8 @@ class Labels:
     def find(self, printed: str) -> Found | None:
         """Find the one label that this is or nearly is."""
         text = normal(printed)
+        if len(text) > 120:
+            return None
         if text not in self._found:
             self._found[text] = self._search(text)
         return self._found[text]
@@ -91,7 +97,7 @@ class Labels:
     def _search(self, text: str) -> Found | None:
         if text in self._labels:
             return Found(self._labels[text], exact=True)
-        if text in self._rivals or not 2 <= len(text) <= 120:
+        if text in self._rivals or len(text) < 2:
             return None
         best: list[str] = []
         nearest = 99

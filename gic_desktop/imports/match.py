@@ -77,6 +77,8 @@ class Problem:
     reason: str
     line: int
     cell: str = ""
+    cells: tuple[str, ...] = ()
+    """All cells that the doubt is about, where it is about more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,16 @@ class Matched:
     @property
     def score(self) -> float:
         return len(self.places) - 0.5 * len(self.labels) - 0.25 * len(self.unrecognised)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The form's grid columns in printed order; `columns` is None when the header names others."""
+
+    columns: tuple[int, ...] | None
+    certain: bool = False
+    differing: tuple[tuple[str, str, int], ...] = ()
+    """Printed label, the form's, the grid column it heads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,7 @@ class Matcher:
         self.captions = Labels(captions, everything)
         self.columns = Labels(columns, everything)
         self.corners = Labels(corners, everything)
+        self._orders: dict[tuple[int, tuple[tuple[str, ...], ...]], _Order] = {}
 
     def _lay_out(self, table: Table) -> None:
         by_row: dict[int, list[GridCell]] = defaultdict(list)
@@ -201,14 +214,14 @@ class Matcher:
         corners = [t for t in texts if self.corners.find(t) is not None]
         return bool(named) and 2 * (len(named) + len(corners)) >= len(texts)
 
-    def order(
-        self, block: Block, rows: Sequence[Line]
-    ) -> tuple[list[int] | None, bool, list[tuple[str, str, int]]]:
-        """Read a printed header: which column of the form each printed one is.
+    def order(self, number: int, rows: Sequence[Line]) -> _Order:
+        """Read a printed header of a block: which column of the form each printed one is."""
+        key = (number, tuple(row.cells for row in rows))
+        if key not in self._orders:
+            self._orders[key] = self._order(self.blocks[number], rows)
+        return self._orders[key]
 
-        Gives the form's grid columns in printed order (None when the header names others), whether
-        that is certain, and the labels that differ with the grid column they head.
-        """
+    def _order(self, block: Block, rows: Sequence[Line]) -> _Order:
         levels = [list(level) for level in block.header]
         printed: list[list[str]] = [
             [text for text in row.cells if text and self.corners.find(text) is None] for row in rows
@@ -216,7 +229,6 @@ class Matcher:
         found = self._levels(levels, [texts for texts in printed if texts])
         certain = True
         differing: list[tuple[str, str, int]] = []
-        nodes: list[GridCell] = []
         opened: list[GridCell | None] = [None]
         for depth, level in enumerate(levels):
             texts = list(found.get(depth, ()))
@@ -240,13 +252,13 @@ class Matcher:
                 own, texts = texts[: len(group)], texts[len(group) :]
                 ordered = self._siblings(group, own, differing)
                 if ordered is None:
-                    return None, False, []
+                    return _Order(None)
                 following.extend(ordered)
             if texts:
-                return None, False, []
+                return _Order(None)
             opened = following
-        nodes = [node for node in opened if node is not None]
-        return [node.column for node in nodes], certain and bool(rows), differing
+        columns = tuple(node.column for node in opened if node is not None)
+        return _Order(columns, certain and bool(rows), tuple(differing))
 
     def _levels(
         self, levels: Sequence[Sequence[GridCell]], printed: Sequence[Sequence[str]]
@@ -311,8 +323,20 @@ class Matcher:
         by_row: dict[tuple[str, int], list[_Candidate]] = defaultdict(list)
         for candidate in candidates:
             by_row[candidate.row.table, candidate.row.at].append(candidate)
+        single: list[_Candidate] = []
+        doubled: set[str] = set()
         for group in by_row.values():
-            self._place_group(group, lines, offsets, result, wrapped=wrapped)
+            one = self._place_group(group, lines, offsets, result, wrapped=wrapped)
+            if sum(any(text for _, text in c.figures) for c in group) > 1:
+                doubled.add(group[0].row.table)
+            elif one is not None:
+                single.append(one)
+        for candidate in single:
+            # A table that is there twice: a row that only one of them has may be of either.
+            cells = tuple(cell for cell in candidate.row.cells if cell in result.places)
+            if candidate.row.table in doubled and cells:
+                again = "这张表在文件中不止一份，这一行只读到一次；请核对以哪一份为准。"
+                self._doubt(result, candidate, lines, again, cells)
         result.unrecognised.sort(key=lambda problem: problem.line)
         return result
 
@@ -475,24 +499,18 @@ class Matcher:
         """Keep a label found by distance only where its neighbours stand in the form's order."""
         kept: list[_Candidate] = []
         exact = {(c.row.table, c.row.at) for c in candidates if c.exact}
-        for place, candidate in enumerate(candidates):
-            if not candidate.exact:
-                before = next(
-                    (
-                        c.row.at
-                        for c in reversed(candidates[:place])
-                        if c.exact and c.row.table == candidate.row.table
-                    ),
-                    -1,
-                )
-                after = next(
-                    (
-                        c.row.at
-                        for c in candidates[place + 1 :]
-                        if c.exact and c.row.table == candidate.row.table
-                    ),
-                    10_000,
-                )
+        following: list[int] = []
+        next_at: dict[str, int] = {}
+        for candidate in reversed(candidates):
+            following.append(next_at.get(candidate.row.table, 10_000))
+            if candidate.exact:
+                next_at[candidate.row.table] = candidate.row.at
+        last_at: dict[str, int] = {}
+        for candidate, after in zip(candidates, reversed(following), strict=True):
+            before = last_at.get(candidate.row.table, -1)
+            if candidate.exact:
+                last_at[candidate.row.table] = candidate.row.at
+            else:
                 in_order = before < candidate.row.at < after
                 if (candidate.row.table, candidate.row.at) in exact or not in_order:
                     self._refuse(
@@ -529,18 +547,18 @@ class Matcher:
         result: Matched,
         *,
         wrapped: bool,
-    ) -> None:
-        """Place one row of the form from the printed rows that name it."""
-        readings: list[tuple[_Candidate, dict[str, tuple[int, str]], bool, list[LabelNote]]] = []
+    ) -> _Candidate | None:
+        """Place one row of the form from the printed rows that name it; give the one believed."""
+        readings: list[tuple[_Candidate, dict[str, tuple[int, str]], str, list[LabelNote]]] = []
+        refused = len(result.unrecognised)
         for candidate in group:
             line = lines[candidate.line]
             taken, reason = self._texts(candidate, line, offsets)
             if taken is None:
                 self._refuse(result, candidate.line, line, reason)
                 continue
-            block = self.blocks[candidate.row.block]
-            header = [lines[number] for number in candidate.header]
-            columns, certain, differing = self.order(block, header)
+            order = self.order(candidate.row.block, [lines[n] for n in candidate.header])
+            columns = order.columns
             if columns is None or sorted(columns) != sorted(candidate.row.columns):
                 self._refuse(
                     result, candidate.line, line, "表头的栏目名称与格式不一致，无法确定各列是什么。"
@@ -555,14 +573,19 @@ class Matcher:
             }
             notes = [
                 LabelNote(printed, expected, by_column.get(column, ""))
-                for printed, expected, column in differing
+                for printed, expected, column in order.differing
             ]
             if not candidate.exact:
                 first = candidate.row.cells[0]
                 notes.append(LabelNote(candidate.label, candidate.row.leaf, first))
-            readings.append((candidate, reading, certain, notes))
+            doubt = ""
+            if not order.certain:
+                doubt = "没有读到完整的表头，各列按格式的顺序放入，请核对。"
+            elif columns != candidate.row.columns:
+                doubt = "这张表各列的次序与格式不同，已按表头的名称放入，请核对。"
+            readings.append((candidate, reading, doubt, notes))
         if not readings:
-            return
+            return None
         texts = {tuple((c, normal(t)) for c, (_, t) in sorted(r[1].items())) for r in readings}
         filled = {reading for reading in texts if any(text for _, text in reading)}
         if len(filled) > 1:
@@ -573,7 +596,7 @@ class Matcher:
                     lines[candidate.line],
                     f"“{_short(candidate.row.leaf or '这一行')}”出现了不止一次，数字又不相同，无法确定用哪一个。",
                 )
-            return
+            return None
         readings.sort(key=lambda r: not any(text for _, text in r[1].values()))
         for candidate, *_ in readings[1:]:
             result.verdicts[candidate.line] = "repeated"
@@ -586,23 +609,39 @@ class Matcher:
                         candidate.row.cells[0],
                     )
                 )
-        candidate, reading, certain, notes = readings[0]
+        candidate, reading, doubt, notes = readings[0]
         result.verdicts[candidate.line] = "placed"
         for note in notes:
             if note not in result.labels:
                 result.labels.append(note)
         line_number = candidate.line if candidate.other < 0 else self._bearer(candidate, lines)
+        row_refused = len(result.unrecognised) > refused
         for cell, (place, text) in reading.items():
             self._place(cell, text, (line_number, place), result, wrapped=wrapped)
-        if not certain:
-            result.uncertain.append(
-                Problem(
-                    lines[candidate.line].words,
-                    "没有读到完整的表头，各列按格式的顺序放入，请核对。",
-                    candidate.line,
-                    candidate.row.cells[0],
-                )
-            )
+        filled_cells = tuple(cell for cell, (_, text) in reading.items() if text)
+        if doubt and filled_cells:
+            self._doubt(result, candidate, lines, doubt, filled_cells)
+        if row_refused and filled_cells:
+            again = "同一行在文件中还出现过一次，那一次无法读取；请核对以哪一个为准。"
+            self._doubt(result, candidate, lines, again, filled_cells)
+        return candidate
+
+    @staticmethod
+    def _doubt(
+        result: Matched,
+        candidate: _Candidate,
+        lines: Sequence[Line],
+        reason: str,
+        cells: tuple[str, ...],
+    ) -> None:
+        """Note a doubt; the rows of one table that share it are one entry."""
+        table = cells[0].partition(".")[0]
+        for place, problem in enumerate(result.uncertain):
+            if problem.reason == reason and problem.cell.partition(".")[0] == table:
+                result.uncertain[place] = replace(problem, cells=problem.cells + cells)
+                return
+        words = lines[candidate.line].words
+        result.uncertain.append(Problem(words, reason, candidate.line, cells[0], cells))
 
     @staticmethod
     def _bearer(candidate: _Candidate, lines: Sequence[Line]) -> int:
@@ -640,7 +679,7 @@ class Matcher:
             seen = offsets.get((line.item, len(line.cells), len(texts)), set())
             if len(seen) == 1:
                 begin = next(iter(seen))
-                if begin <= first and last < begin + count:
+                if begin <= first and last < begin + count <= len(figures):
                     return figures[begin : begin + count], ""
         return None, wrong
 

@@ -104,4 +104,6 @@ def _problem(problem: Problem) -> dict[str, Any]:
     made: dict[str, Any] = {"text": problem.text, "reason": problem.reason}
     if problem.cell:
         made["cell"] = problem.cell
+    if problem.cells:
+        made["cells"] = [*problem.cells]
     return made

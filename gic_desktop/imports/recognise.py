@@ -148,22 +148,23 @@ def find_headings(form: Form, lines: Sequence[Line]) -> dict[str, int]:
         text = line.only_text
         if text:
             candidates.extend(_heading_scores(form, number, text.replace("\n", "")))
-    best: list[tuple[float, int]] = []
-    for place, candidate in enumerate(candidates):
-        score, before = candidate.score, -1
-        for earlier in range(place):
-            other = candidates[earlier]
-            if other.section < candidate.section and other.line < candidate.line:
-                total = best[earlier][0] + candidate.score
-                if total >= score:
-                    score, before = total, earlier
-        best.append((score, before))
-    found: dict[str, int] = {}
-    at = max(range(len(best)), key=lambda i: (best[i][0], i), default=-1)
-    while at >= 0:
-        found[form.sections[candidates[at].section].id] = candidates[at].line
-        at = best[at][1]
-    return found
+    # For every section the best run of headings that ends with it.
+    best: dict[int, tuple[float, tuple[_Heading, ...]]] = {}
+    for candidate in candidates:
+        before = max(
+            (
+                run
+                for section, run in best.items()
+                if section < candidate.section and run[1][-1].line < candidate.line
+            ),
+            key=lambda run: (run[0], run[1][-1].line),
+            default=(0.0, ()),
+        )
+        score = before[0] + candidate.score
+        if candidate.section not in best or score >= best[candidate.section][0]:
+            best[candidate.section] = (score, (*before[1], candidate))
+    _, run = max(best.values(), key=lambda run: (run[0], run[1][-1].line), default=(0.0, ()))
+    return {form.sections[heading.section].id: heading.line for heading in run}
 
 
 def sections_of(headings: dict[str, int], count: int) -> list[str]:
@@ -194,7 +195,8 @@ def recognise(
     front = _read_title(front, lines, made)
     _read_tail(rest, lines, made, first, front)
     placed = used | heading_lines
-    rest = [n for n in rest if n >= first and n not in placed and not _is_taken(n, made)]
+    dropped = {number for number, _ in made.dropped}
+    body = {n for n in rest if n >= first and n not in placed and n not in dropped}
     for number in front:
         _add(made, made.preamble, lines[number])
     tables = {section.id for section in form.sections if section.table}
@@ -203,7 +205,7 @@ def recognise(
         section = made.sections[number]
         if number in used:
             seen_table.add(section)
-        if number not in rest:
+        if number not in body:
             continue
         under = section in tables and section in seen_table
         shelf = made.notes if under else made.body
@@ -222,10 +224,6 @@ def recognise(
         ]
     )
     return made
-
-
-def _is_taken(number: int, made: Recognised) -> bool:
-    return any(line == number for line, _ in made.dropped)
 
 
 def _without_furniture(

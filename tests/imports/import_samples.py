@@ -55,7 +55,9 @@ def _table(table: dict) -> Table:
                 if "cell" in entry
                 else [""]
             )
-            label = next((entry[k] for k in ("row", "column", "corner", "caption") if k in entry), "")
+            label = next(
+                (entry[k] for k in ("row", "column", "corner", "caption") if k in entry), ""
+            )
             for name in names:
                 while (row, column) in taken:
                     column += 1
