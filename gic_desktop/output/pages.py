@@ -15,7 +15,7 @@ from gic_desktop.report.totals import shown_figure, values_of
 
 # Characters that no format may hold; a person cannot type them, a damaged import can carry them.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-# Row labels up to this long stand in the middle of their cell, longer ones read better from the left.
+# Row labels up to this long stand in the middle of their cell; a longer one moves its column left.
 _CENTRED = 8
 _CONTACT_NAMES = {
     "address": "地址",
@@ -109,7 +109,8 @@ def _narrative(
 
 
 def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number]) -> blocks.Table:
-    # The header rows that are repeated on a new page; their labels speak for the figures below.
+    # Labels that stand in one column are aligned alike, or the column looks ragged.
+    long = {(g.column, g.columns) for g in table.grid if g.role == "row" and len(g.text) > _CENTRED}
     cells = []
     for at in table.grid:
         role: blocks.Role = "figure"
@@ -124,7 +125,7 @@ def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number
             headers = tuple(_headers(table, at.row, at.column))
         else:
             role = at.role
-            if at.role == "row" and not at.vertical and len(text) > _CENTRED:
+            if at.role == "row" and not at.vertical and (at.column, at.columns) in long:
                 align = "left"
         cells.append(
             TableCell(
