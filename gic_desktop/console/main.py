@@ -5,6 +5,8 @@ standard output, reasons to standard error, one line each.
 """
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -14,6 +16,7 @@ from typing import Any, NoReturn
 from gic_desktop import __version__
 
 DONE, HAS_ERRORS, UNUSABLE = 0, 1, 2
+_UNREADABLE = re.compile("[\ud800-\udfff]")
 
 # argparse speaks through gettext; these are all of its sentences that a person can meet here.
 _ARGPARSE = {
@@ -36,6 +39,14 @@ _ARGPARSE = {
     "one of the arguments %s is required": "需要其中之一：%s",
     "not allowed with argument %s": "不能与 %s 同时使用",
 }
+
+
+def _text(given: str) -> str:
+    """An argument as it was typed, also where the system's locale could not read it."""
+    try:
+        return os.fsencode(given).decode("utf-8") if _UNREADABLE.search(given) else given
+    except UnicodeDecodeError as error:
+        raise argparse.ArgumentTypeError("文字无法识别，请使用 UTF-8") from error
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,14 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     json_option(form)
 
     new = verb("new", "新建项目文件；格式由年度决定", _new)
-    new.add_argument("--org", metavar="机关全称", default="", help="机关全称")
+    new.add_argument("--org", type=_text, metavar="机关全称", default="", help="机关全称")
     new.add_argument("--year", metavar="年度", required=True, type=int, help="年报所属年度")
     new.add_argument("--from", metavar="上年文件", dest="last", type=Path, help="从上年年报开始")
     new.add_argument("-o", metavar="文件", dest="output", type=Path, help="保存为")
 
     put = verb("set", "填写单元格，如同在表格中键入", _set)
     put.add_argument("file", metavar="文件", type=Path, help="项目文件")
-    put.add_argument("cells", metavar="单元格=值", nargs="+", help="可填多格；值留空表示未填写")
+    put.add_argument(
+        "cells", type=_text, metavar="单元格=值", nargs="+", help="可填多格；值留空表示未填写"
+    )
     json_option(put)
 
     show = verb("show", "显示整份年报和算出的合计", _show)

@@ -1,0 +1,94 @@
+"""What can go wrong around a file: one sentence, exit status 2, and the old file whole."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gic_desktop import resources, verbs
+from gic_desktop.store import durable
+
+SAMPLE = resources.path("samples", "2021.gicr")
+THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
+
+
+def gic(*words, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "gic_desktop.console.main", *map(str, words)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(done):
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    (line,) = done.stderr.strip().splitlines()
+    return line
+
+
+def test_the_folder_is_gone(tmp_path):
+    target = tmp_path / "无" / "a.gicr"
+    assert "文件夹已不存在" in refused(gic("new", "--org", "甲", "--year", "2025", "-o", target))
+    assert not target.parent.exists()
+
+
+@pytest.mark.parametrize("verb", ["show", "check"])
+def test_a_folder_is_no_file(tmp_path, verb):
+    assert refused(gic(verb, tmp_path))
+
+
+def test_two_gigabytes_are_refused_unread(tmp_path):
+    big = tmp_path / "大.gicr"
+    with big.open("wb") as file:
+        file.truncate(2 << 30)
+    assert "大" in refused(gic("show", big))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "管.gicr")
+    assert refused(gic("check", tmp_path / "管.gicr"))
+
+
+def test_somebody_else_saved_in_between(tmp_path):
+    path = tmp_path / "a.gicr"
+    path.write_bytes(SAMPLE.read_bytes())
+    project = verbs.open_report(path)
+    path.write_bytes(SAMPLE.read_bytes() + b" ")
+    with pytest.raises(durable.ChangedOutside):
+        verbs.save_project(path, project.report, expected=project.fingerprint)
+    assert path.read_bytes() == SAMPLE.read_bytes() + b" "
+
+
+def test_what_was_saved_over_is_kept(tmp_path):
+    from gic_desktop import user_folders
+    from gic_desktop.store.earlier_versions import EarlierVersions
+
+    path = tmp_path / "a.gicr"
+    path.write_bytes(SAMPLE.read_bytes())
+    verbs.set_in_file(path, {"requests.received.person": "30"})
+    kept = EarlierVersions(user_folders.earlier_versions())
+    assert [kept.read(version) for version in kept.of(path)] == [SAMPLE.read_bytes()]
+
+
+def test_a_further_form_from_a_folder(tmp_path):
+    (tmp_path / "third.toml").write_bytes(THIRD.read_bytes())
+    done = gic("form", "invented", "--json", GIC_DESKTOP_FORMS=str(tmp_path))
+    assert done.returncode == 0
+    assert '"lending.lent.adult"' in done.stdout
+
+
+def test_chinese_arrives_whatever_the_locale(tmp_path):
+    path = tmp_path / "甲 乙.gicr"
+    done = gic(
+        "new", "--org", "𬱖街道办事处", "--year", "2025", "-o", path, LC_ALL="C", PYTHONUTF8="0"
+    )
+    assert done.returncode == 0
+    assert "已新建" in done.stdout
+    assert verbs.open_report(path).report.organ == "𬱖街道办事处"
