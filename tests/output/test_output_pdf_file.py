@@ -69,7 +69,11 @@ def picture_of(width: int, height: int, kind: str = "PNG", mode: str = "RGB") ->
 
     from PIL import Image
 
-    image = Image.new(mode, (width, height), {"L": 120, "P": 120, "1": 0}[mode] if len(mode) == 1 else (40, 90, 160, 90)[: len(mode)])
+    image = Image.new(
+        mode,
+        (width, height),
+        {"L": 120, "P": 120, "1": 0}[mode] if len(mode) == 1 else (40, 90, 160, 90)[: len(mode)],
+    )
     data = BytesIO()
     image.save(data, kind)
     return data.getvalue()
@@ -77,7 +81,9 @@ def picture_of(width: int, height: int, kind: str = "PNG", mode: str = "RGB") ->
 
 def picture(number: int, data: bytes, percent: int = 80) -> Picture:
     place = Place("overview", paragraph=number)
-    return Picture(data, f"图{number} 政务公开专区", f"第{number}张照片：政务公开专区", percent, place)
+    return Picture(
+        data, f"图{number} 政务公开专区", f"第{number}张照片：政务公开专区", percent, place
+    )
 
 
 def long_report() -> Document:
@@ -152,7 +158,9 @@ def test_another_reader_finds_every_label_too(tmp_path) -> None:
     document = report("2021")
     (tmp_path / "a.pdf").write_bytes(written(document))
     run = subprocess.run(
-        ["pdftotext", "-raw", "-enc", "UTF-8", tmp_path / "a.pdf", "-"], capture_output=True, check=True
+        ["pdftotext", "-raw", "-enc", "UTF-8", tmp_path / "a.pdf", "-"],
+        capture_output=True,
+        check=True,
     )
     found = plain(run.stdout.decode())
     for block in document.blocks:
@@ -201,7 +209,12 @@ def test_title_outline_and_page_labels() -> None:
 
 
 def test_a_skipped_heading_level_does_not_break_the_structure() -> None:
-    blocks = (heading("1.没有上级", 3), text("正文。"), heading("一、总体情况"), heading("（1）跳级", 4))
+    blocks = (
+        heading("1.没有上级", 3),
+        text("正文。"),
+        heading("一、总体情况"),
+        heading("（1）跳级", 4),
+    )
     assert faults(written(Document("无标题", ORGAN, 2025, blocks))) == []
 
 
@@ -224,7 +237,9 @@ def test_the_annex_mark_and_a_note_stand_in_the_text() -> None:
         Annex("附件1", Place("cover")),
         Title(("报告",), Place("cover")),
         form_table("2021", "disclosure"),
-        Paragraph("注：含上年度结转数量。", Place("disclosure", part="notes", paragraph=0), note=True),
+        Paragraph(
+            "注：含上年度结转数量。", Place("disclosure", part="notes", paragraph=0), note=True
+        ),
     )
     data = written(Document("报告", ORGAN, 2025, blocks))
     assert faults(data) == []

@@ -4,6 +4,7 @@ import math
 import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from hypothesis import given, settings
@@ -130,15 +131,23 @@ def test_no_character_is_lost(blocks: list[Block | Filled]) -> None:
     for page in pages.pages:
         for mark in page.marks:
             if isinstance(mark, Text | Stack) and mark.node != ARTIFACT:
-                real += letters(mark.text if isinstance(mark, Text) else "".join(t.text for t in mark.texts))
+                real += letters(
+                    mark.text if isinstance(mark, Text) else "".join(t.text for t in mark.texts)
+                )
     assert real == words_of(blocks)
 
 
 @settings(max_examples=60, deadline=None)
 @given(BLOCKS)
-def test_text_stands_inside_the_type_area_and_not_on_other_text(blocks: list[Block | Filled]) -> None:
+def test_text_stands_inside_the_type_area_and_not_on_other_text(
+    blocks: list[Block | Filled],
+) -> None:
     for page in laid_out(blocks).pages:
-        inks = [(ink, character, mark.size) for mark in texts_of(page) for character, ink in inks_of(mark)]
+        inks = [
+            (ink, character, mark.size)
+            for mark in texts_of(page)
+            for character, ink in inks_of(mark)
+        ]
         inks = [entry for entry in inks if entry[0][1] < BOTTOM + 1]
         inks.sort(key=lambda entry: entry[0][1])
         for index, ((left, top, right, bottom), character, size) in enumerate(inks):
@@ -182,7 +191,9 @@ def test_any_table_prints_every_row_once_and_its_header_on_every_page(
     row = header
     while row < rows:
         high = min(data.draw(st.integers(1, 12)), rows - row)
-        label = data.draw(st.sampled_from(["（三）不予公开", "一、很长的行标签" * 3, "三、本年度办理结果"]))
+        label = data.draw(
+            st.sampled_from(["（三）不予公开", "一、很长的行标签" * 3, "三、本年度办理结果"])
+        )
         upright = high >= 8 and data.draw(st.booleans())
         cells.append(cell_at(row, 0, high, label, "row", vertical=upright))
         row += high
@@ -190,7 +201,9 @@ def test_any_table_prints_every_row_once_and_its_header_on_every_page(
         if row < header:
             cells.append(cell_at(row, 0, 1, f"头{row}", "column"))
         words = data.draw(st.sampled_from(["1", "数" * 9, "字" * 70, "12345678"]))
-        cells.append(cell_at(row, 1, 1, f"行{row}。{words}", "column" if row < header else "figure"))
+        cells.append(
+            cell_at(row, 1, 1, f"行{row}。{words}", "column" if row < header else "figure")
+        )
     table = Table("t", rows, 2, header, (200, 800), tuple(cells), "表", Place("t"))
     blocks: list[Block | Filled] = [Paragraph("正文。", SECTION) for _ in range(lines)]
     pages = laid_out([*blocks, table])
@@ -203,7 +216,11 @@ def test_any_table_prints_every_row_once_and_its_header_on_every_page(
         for mark in page.marks:
             real = mark.texts if isinstance(mark, Stack) else [mark]
             for words in real:
-                if isinstance(words, Text) and words.node != ARTIFACT and words.text.startswith("行"):
+                if (
+                    isinstance(words, Text)
+                    and words.node != ARTIFACT
+                    and words.text.startswith("行")
+                ):
                     seen[words.text.split("。")[0]] += 1
     assert seen == Counter({f"行{row}": 1 for row in range(rows)})
 
@@ -225,7 +242,7 @@ def test_no_line_begins_or_ends_with_a_mark_that_may_not(words: str) -> None:
             key = (number, round(mark.y, 1))
             lines[key] = lines.get(key, "") + mark.text
     texts = [lines[key].strip() for key in sorted(lines)]
-    for above, below in zip(texts, texts[1:], strict=False):
+    for above, below in pairwise(texts):
         forced = longest_unbroken(words) > 26
         assert forced or below[0] not in NO_START - set(" "), (above, below)
         # An address that is too long is parted behind a slash.

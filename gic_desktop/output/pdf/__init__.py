@@ -22,6 +22,7 @@ def write(
     moment: datetime | None = None,
 ) -> bytes:
     """The file's bytes; equal pages, attachment and moment give equal bytes."""
-    from gic_desktop.output.pdf.writer import EPOCH, Writer
+    from gic_desktop.output.pdf.metadata import EPOCH
+    from gic_desktop.output.pdf.writer import Writer
 
     return Writer(pages).write(attachment, attachment_name, moment or EPOCH)

@@ -7,10 +7,10 @@ line before `endstream`, hundreds of structure elements at once) is added here.
 
 import zlib
 from collections.abc import Sequence
-from hashlib import md5
 from io import BytesIO
 from typing import Any
 
+from gic_desktop.output.pdf.digest import md5
 from gic_desktop.output.pdf.light_reportlab import Canvas, pdfdoc
 
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -73,9 +73,10 @@ class ArchiveDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(compression=1, invariant=1, pdfVersion=(1, 7), lang="zh-CN")
-        catalog = ArchiveCatalog()
-        catalog.__dict__.update(self.Catalog.__dict__)
-        self.Catalog = self._catalog = catalog
+        catalog: Any = ArchiveCatalog()
+        catalog.__dict__.update(self._catalog.__dict__)
+        self.Catalog: Any = catalog
+        self._catalog: Any = catalog
         self.resources = Raw(b"")
         self.Reference(self.resources)
         self.structure_root = Raw(b"")
@@ -105,7 +106,7 @@ class ArchiveDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
         """Takes a finished page of the canvas."""
         super().addPage(ArchivePage(page, self.pageCounter - 1))
 
-    def finish(self, canvas: Canvas, make_structure: Any) -> bytes:
+    def finish(self, canvas: Any, make_structure: Any) -> bytes:
         """The whole file. `make_structure(first)` gives the root and the elements from `first`."""
         self.Reference(self.Catalog)
         self.Reference(self.info)

@@ -6,11 +6,11 @@ character (not each glyph: two characters may share a glyph and must still be to
 
 import struct
 import zlib
-from hashlib import md5
 from typing import Any, Protocol
 
 from gic_desktop.output.fonts import visible
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream
+from gic_desktop.output.pdf.digest import md5
 from gic_desktop.output.typeset.faces import Face
 
 
@@ -117,10 +117,12 @@ class UsedFace(dict[str, str]):
 
     def _to_unicode(self) -> bytes:
         lines = [
-            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-            "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
-            "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-            "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange"
+            (
+                "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+                "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
+                "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+                "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange"
+            )
         ]
         # No more than a hundred entries in a block.
         count = len(self.characters)

@@ -1,8 +1,8 @@
 """ReportLab's canvas without what this program never asks of it.
 
-Half of the time that importing ReportLab takes goes into Pillow, temporary files and an expression
-evaluator. Pictures, files and expressions are not its business here, so these modules are kept out while it is
-imported; afterwards anybody else imports them as ever. Everything else of this package takes ReportLab
+Two thirds of the time that importing ReportLab takes goes into Pillow, temporary files, an expression
+evaluator, OpenSSL and its own fonts. None of that is its business here, so these modules are kept out while
+it is imported; afterwards anybody else imports them as ever. All of this package takes ReportLab
 from here.
 """
 
@@ -12,13 +12,18 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from gic_desktop.output.pdf.digest import md5
+
 _UNUSED = (
     "PIL",
     "PIL.Image",
     "reportlab.lib.rl_safe_eval",
     "reportlab.lib.rltempfile",
+    "reportlab.pdfbase.pdfmetrics",
+    "reportlab.pdfbase.ttfonts",
     "platform",
     "pickle",
+    "hashlib",
 )
 
 
@@ -38,6 +43,8 @@ class _Absent(ModuleType):
 @contextmanager
 def _without(names: tuple[str, ...]) -> Iterator[None]:
     absent = {name: _Absent(name) for name in names if name not in sys.modules}
+    if "hashlib" in absent:
+        absent["hashlib"].__dict__["md5"] = md5
     sys.modules.update(absent)
     try:
         yield
@@ -52,11 +59,19 @@ def _without(names: tuple[str, ...]) -> Iterator[None]:
 
 
 if "reportlab.pdfgen.canvas" in sys.modules:
-    from reportlab.pdfbase import pdfdoc
-    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.pdfbase import pdfdoc as _pdfdoc
+    from reportlab.pdfgen import canvas as _canvas
 else:
     with _without(_UNUSED):
-        from reportlab.pdfbase import pdfdoc
-        from reportlab.pdfgen.canvas import Canvas
+        from reportlab.pdfbase import pdfdoc as _pdfdoc
+        from reportlab.pdfgen import canvas as _canvas
+    # Otherwise done by the module of its fonts: ReportLab writes its keywords through this encoding.
+    from reportlab.pdfbase.rl_codecs import RL_Codecs
+
+    RL_Codecs.register()
+
+# ReportLab's published types do not say what its documents really hold.
+Canvas: Any = _canvas.Canvas
+pdfdoc: Any = _pdfdoc
 
 __all__ = ["Canvas", "pdfdoc"]

@@ -3,9 +3,9 @@
 import struct
 from datetime import UTC, datetime
 from functools import cache
-from hashlib import md5
 
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream, text_string
+from gic_desktop.output.pdf.digest import md5
 
 CREATOR = "GIC Desktop"
 PRODUCER = "ReportLab"
@@ -83,7 +83,7 @@ def packet(title: str, author: str, moment: datetime) -> bytes:
 
 
 def _escaped(text: str) -> str:
-    """Text as XML holds it, without control characters. (The standard library's loads a web client.)"""
+    """Text as XML holds it. The standard library's own function would load a web client."""
     legal = "".join(character for character in text if character >= " " or character in "\t\n")
     return legal.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -104,7 +104,7 @@ def srgb_profile() -> bytes:
 
     curve = b"para\0\0\0\0" + struct.pack(">HH", 3, 0)
     curve += b"".join(fixed(v) for v in (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045))
-    adapted = (1.04788208, 0.02291870, -0.05021667, 0.02958679, 0.99047852)
+    adapted: tuple[float, ...] = (1.04788208, 0.02291870, -0.05021667, 0.02958679, 0.99047852)
     adapted += (-0.01707458, -0.00923157, 0.01507568, 0.75167847)
     tags: list[tuple[bytes, bytes]] = [
         (b"desc", words("sRGB")),

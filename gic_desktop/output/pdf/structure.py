@@ -26,14 +26,14 @@ class Structure:
         children: list[list[str]] = [[] for _ in self._nodes]
         home: list[int] = [-1] * len(self._nodes)
         for page, owners in enumerate(self._owners):
-            for sequence, node in enumerate(owners):
-                if home[node] < 0:
-                    home[node] = page
-                if home[node] == page:
-                    children[node].append(str(sequence))
+            for sequence, owner in enumerate(owners):
+                if home[owner] < 0:
+                    home[owner] = page
+                if home[owner] == page:
+                    children[owner].append(str(sequence))
                 else:
                     number = self._page_numbers[page]
-                    children[node].append(f"<</Type/MCR/Pg {number} 0 R/MCID {sequence}>>")
+                    children[owner].append(f"<</Type/MCR/Pg {number} 0 R/MCID {sequence}>>")
         for index, node in enumerate(self._nodes):
             if node.parent >= 0:
                 children[node.parent].append(f"{first + index} 0 R")
@@ -60,7 +60,7 @@ class Structure:
             parts.append(">>")
             elements.append("".join(parts).encode())
         parents = [
-            f"{page}[{' '.join(f'{first + node} 0 R' for node in owners)}]"
+            f"{page}[{' '.join(f'{first + owner} 0 R' for owner in owners)}]"
             for page, owners in enumerate(self._owners)
         ]
         count = len(self._owners)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from gic_desktop.output.pdf.archive import ArchiveCanvas, stream
 from gic_desktop.output.pdf.content import PageContent
 from gic_desktop.output.pdf.faces import UsedFace
-from gic_desktop.output.pdf.metadata import EPOCH, attach, information, output_intent, packet
+from gic_desktop.output.pdf.metadata import attach, information, output_intent, packet
 from gic_desktop.output.pdf.structure import Structure
+from gic_desktop.output.typeset.burst import uncollected
 from gic_desktop.output.typeset.faces import Face
 from gic_desktop.output.typeset.marks import Pages
 
@@ -23,7 +24,7 @@ class Writer:
         self._canvas = ArchiveCanvas((pages.width, pages.height))
         self._document = self._canvas.document
         self._faces: dict[Face, UsedFace] = {}
-        self._pictures: "dict[bytes, tuple[str, Embedded]]" = {}
+        self._pictures: dict[bytes, tuple[str, Embedded]] = {}
 
     def _face(self, face: Face) -> UsedFace:
         used = self._faces.get(face)
@@ -42,6 +43,10 @@ class Writer:
 
     def write(self, attachment: bytes | None, attachment_name: str, moment: datetime) -> bytes:
         """The file's bytes; equal input gives equal bytes."""
+        with uncollected():
+            return self._write(attachment, attachment_name, moment)
+
+    def _write(self, attachment: bytes | None, attachment_name: str, moment: datetime) -> bytes:
         pages, canvas, document = self._pages, self._canvas, self._document
         owners: list[list[int]] = []
         bookmarks: list[list[tuple[str, float]]] = [[] for _ in pages.pages]

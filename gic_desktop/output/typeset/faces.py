@@ -37,8 +37,8 @@ class Pen(dict[str, tuple[Face, float]]):
     def __missing__(self, character: str) -> tuple[Face, float]:
         face = self._chooser.face(self._role, character)
         # Joiners, marks of direction and the like have no glyph and take no room.
-        wide = face.advance(face.glyph(ord(character))) / 1000 if visible(character) else 0.0
-        value = (face, wide)
+        wide = face.advance(face.glyph(ord(character))) / 1000
+        value = (face, wide if visible(character) else 0.0)
         self[character] = value
         return value
 

@@ -20,6 +20,7 @@ from gic_desktop.output.blocks import (
     Table,
     Title,
 )
+from gic_desktop.output.typeset.burst import uncollected
 from gic_desktop.output.typeset.faces import FaceChooser, Pen, Role
 from gic_desktop.output.typeset.lines import Line, Measure, paragraph, ragged, set_line
 from gic_desktop.output.typeset.marks import (
@@ -61,7 +62,7 @@ CAPTION_PITCH = 18.0
 NOTE = 12.0
 NOTE_PITCH = 18.0
 # 28 characters of 16 points are a little wider than 156 mm: the grid takes the difference.
-TRACKING = (WIDTH - CHARACTERS * BODY) / CHARACTERS
+TRACKING = (WIDTH - CHARACTERS * BODY) / (CHARACTERS - 1)
 INDENT = 2 * (BODY + TRACKING)
 ASCENT = 0.86
 BOTTOM = TOP + HEIGHT
@@ -101,7 +102,8 @@ class Piece:
 
 def layout(document: Document, chooser: FaceChooser, drawer: "Drawer | None" = None) -> Pages:
     """The document on pages. `drawer` makes its charts; without one they are left out."""
-    return _Flow(document, chooser, drawer).run()
+    with uncollected():
+        return _Flow(document, chooser, drawer).run()
 
 
 class _Flow:
@@ -116,6 +118,8 @@ class _Flow:
         self.outline: list[Entry] = []
         self.has_title = any(isinstance(block, Title) for block in document.blocks)
         self.depth = 0
+        # The foot of what stands on the current page so far.
+        self.y = TOP
 
     def run(self) -> Pages:
         blocks = self.document.blocks
@@ -507,25 +511,23 @@ class _Flow:
         turn = 0.70710678
         x = PAGE_WIDTH / 2 - half * turn + rise * turn
         y = PAGE_HEIGHT / 2 + half * turn + rise * turn
-        marks: list[Text] = []
-        for run in line.runs:
-            marks.append(
-                Text(
-                    x + run.x * turn,
-                    y - run.x * turn,
-                    run.face,
-                    size,
-                    run.text,
-                    run.width,
-                    ARTIFACT,
-                    run.spacing,
-                    run.kerns,
-                    angle=315,
-                    gray=0.88,
-                    place=NOWHERE,
-                )
+        page.marks[0:0] = [
+            Text(
+                x + run.x * turn,
+                y - run.x * turn,
+                run.face,
+                size,
+                run.text,
+                run.width,
+                ARTIFACT,
+                run.spacing,
+                run.kerns,
+                angle=315,
+                gray=0.88,
+                place=NOWHERE,
             )
-        page.marks[0:0] = marks
+            for run in line.runs
+        ]
 
 
 def _nothing(page: Page, y: float) -> None:

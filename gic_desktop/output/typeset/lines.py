@@ -195,7 +195,12 @@ def _no_lonely_character(
     measure: Measure, pieces: Sequence[Cluster], spans: list[tuple[int, int]], width: float
 ) -> list[tuple[int, int]]:
     """One character (with its full stop) alone on the last line gets company from the line above."""
-    if len(spans) < 2 or measure.width(*spans[-1]) > 1.6 * measure.size:
+    if len(spans) < 2:
+        return spans
+    alone, ink = spans[-1]
+    while ink > alone + 1 and measure.text[ink - 1] in CLOSING:
+        ink -= 1
+    if measure.width(alone, ink) > 1.1 * measure.size:
         return spans
     start, end = spans[-2]
     ends = [piece.end for piece in pieces if start < piece.end < end and piece.after == After.FREE]

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917, FBT001, FBT002 - values with many fields, made by the thousand
 """Placed marks: what the layout hands to a writer, and knows nothing of any file format.
 
 Lengths are points; x runs right and y runs down from the page's top left corner. A text's y is its
@@ -33,19 +34,19 @@ class Text:
     """
 
     __slots__ = (
-        "x",
-        "y",
+        "angle",
         "face",
+        "gray",
+        "kerns",
+        "node",
+        "offset",
+        "place",
         "size",
+        "spacing",
         "text",
         "width",
-        "node",
-        "spacing",
-        "kerns",
-        "angle",
-        "gray",
-        "place",
-        "offset",
+        "x",
+        "y",
     )
 
     def __init__(
@@ -94,7 +95,7 @@ class Text:
 class Rule:
     """A horizontal or vertical line of a table."""
 
-    __slots__ = ("x1", "y1", "x2", "y2", "width")
+    __slots__ = ("width", "x1", "x2", "y1", "y2")
 
     def __init__(
         self,
@@ -114,7 +115,7 @@ class Rule:
 class Image:
     """A raster picture, scaled to the given size; y is its top."""
 
-    __slots__ = ("x", "y", "width", "height", "data", "node", "place")
+    __slots__ = ("data", "height", "node", "place", "width", "x", "y")
 
     def __init__(
         self,
@@ -138,7 +139,7 @@ class Image:
 class Polygon:
     """A filled or stroked outline of a drawing (`closed` joins the last point to the first)."""
 
-    __slots__ = ("points", "fill", "stroke", "width", "closed", "node", "dash")
+    __slots__ = ("closed", "dash", "fill", "node", "points", "stroke", "width")
 
     def __init__(
         self,
@@ -162,7 +163,7 @@ class Polygon:
 class Stack:
     """Texts that read as one: a vertical label's characters, a label's lines in a narrow cell."""
 
-    __slots__ = ("texts", "actual", "node")
+    __slots__ = ("actual", "node", "texts")
 
     def __init__(
         self,
@@ -182,16 +183,16 @@ class Node:
     """One element of the document's structure; `parent` is an index into the same list."""
 
     __slots__ = (
+        "alternative",
+        "box",
+        "columns",
+        "headers",
+        "key",
         "kind",
         "parent",
-        "alternative",
-        "summary",
         "rows",
-        "columns",
         "scope",
-        "key",
-        "headers",
-        "box",
+        "summary",
     )
 
     def __init__(
@@ -222,7 +223,7 @@ class Node:
 class Area:
     """Where something that is not text stands on a page: a cell, a picture, a table's row."""
 
-    __slots__ = ("x", "y", "width", "height", "place")
+    __slots__ = ("height", "place", "width", "x", "y")
 
     def __init__(
         self,
@@ -242,7 +243,7 @@ class Area:
 class Page:
     """One page: its marks in reading order (artifacts between them) and its clickable areas."""
 
-    __slots__ = ("number", "marks", "areas")
+    __slots__ = ("areas", "marks", "number")
 
     def __init__(
         self,
@@ -258,7 +259,7 @@ class Page:
 class Entry:
     """One line of the outline; y is the heading's top on its page (counted from 0)."""
 
-    __slots__ = ("level", "text", "page", "y")
+    __slots__ = ("level", "page", "text", "y")
 
     def __init__(
         self,
@@ -276,7 +277,7 @@ class Entry:
 class Box:
     """A stretch of a page that belongs to a place."""
 
-    __slots__ = ("page", "x", "y", "width", "height")
+    __slots__ = ("height", "page", "width", "x", "y")
 
     def __init__(
         self,
@@ -296,7 +297,7 @@ class Box:
 class Pages:
     """A document on pages, and the way from a point to a place in the report and back."""
 
-    __slots__ = ("title", "author", "width", "height", "pages", "nodes", "outline", "draft")
+    __slots__ = ("author", "draft", "height", "nodes", "outline", "pages", "title", "width")
 
     def __init__(
         self,

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 - what is measured together is passed together
 """A chart's shapes as marks on a page. Apart from `flow`, because few reports have a chart."""
 
 from typing import assert_never

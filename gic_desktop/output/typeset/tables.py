@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0917 - what is measured together is passed together
 """Tables: row heights under spans, and splitting between rows over pages.
 
 A table is prepared once for its width; then `split` says which rows stand on which page and
@@ -6,11 +7,12 @@ its cell that lies on the new page. A row is never cut.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gic_desktop.output.blocks import Table, TableCell
+from gic_desktop.output.typeset.clusters import After, Cluster
 from gic_desktop.output.typeset.faces import Pen
-from gic_desktop.output.typeset.clusters import After
 from gic_desktop.output.typeset.lines import (
     Line,
     Measure,
@@ -182,7 +184,7 @@ class PreparedTable:
         self._rules(page, header + body, tops, y)
         for index, cell in enumerate(self.table.cells):
             if stretch.repeated and cell.row < self.table.header_rows:
-                self._draw(page, index, tops[cell.row], self._span(cell, 0, cell.rows), ARTIFACT)
+                self._draw(page, index, tops[cell.row], self._height_of(cell), ARTIFACT)
                 continue
             first = max(cell.row, stretch.start)
             last = min(cell.row + cell.rows, stretch.end)
@@ -198,19 +200,17 @@ class PreparedTable:
             )
             page.areas.append(box)
             whole = first == cell.row and last == cell.row + cell.rows
-            if whole or self._label_here(index, first, last, height, later):
+            if whole or self._label_here(index, last, height, later):
                 node = ARTIFACT if index in self.drawn else self.nodes.get(index, ARTIFACT)
                 if node != ARTIFACT:
                     self.drawn.add(index)
                 self._draw(page, index, tops[first], height, node)
         return y
 
-    def _span(self, cell: TableCell, first: int, rows: int) -> float:
-        return sum(self.heights[cell.row + first : cell.row + first + rows])
+    def _height_of(self, cell: TableCell) -> float:
+        return sum(self.heights[cell.row : cell.row + cell.rows])
 
-    def _label_here(
-        self, index: int, first: int, last: int, height: float, later: Sequence[Stretch]
-    ) -> bool:
+    def _label_here(self, index: int, last: int, height: float, later: Sequence[Stretch]) -> bool:
         """Whether a cut cell's label is drawn in this part: where it fits, at least once."""
         if self._fits(index, height):
             return True
@@ -284,7 +284,7 @@ class PreparedTable:
             Rule(left, top, left, foot, _OUTER),
             Rule(right, top, right, foot, _OUTER),
         ]
-        for above, below in zip(rows, rows[1:], strict=False):
+        for above, below in pairwise(rows):
             y = tops[below]
             start = None
             for column in range(columns + 1):
@@ -312,11 +312,15 @@ def prepare(table: Table, pen: Pen, left: float, width: float, room: float) -> P
     A table that is too high for one page gives its labels the room that its figures do not need, and is set
     a little smaller if that brings it onto one page.
     """
-    full = _prepare(table, pen, left, width, room, FULL_SIZE, table.widths)
-    if full.height <= room:
-        return full
+    full = None
+    # With so many rows some labels on two lines are too many: no need to try.
+    if table.rows * (FULL_SIZE * _LEADING + 2 * _PAD_Y) * 1.2 <= room:
+        full = _prepare(table, pen, left, width, room, FULL_SIZE, table.widths)
+        if full.height <= room:
+            return full
     widths = _roomy(table, pen, width, FULL_SIZE)
-    if widths is not None:
+    if widths is not None or full is None:
+        widths = widths or table.widths
         full = _prepare(table, pen, left, width, room, FULL_SIZE, widths)
     if room < full.height < 1.5 * room:
         for size in _SMALLER:
@@ -483,26 +487,24 @@ def _label_lines(measure: Measure, width: float) -> list[tuple[int, int]] | None
     if width > 12 * size or len(text) > 60:
         return break_lines(measure, width)
     enumerator = text.find("）") + 1 if text[0] == "（" and len(text) > 6 else -1
-    odd = 3.0 if len(text) <= 10 else 0.4
     count = len(pieces)
+    penalties = _break_costs(text, pieces, enumerator)
+    starts = [measure.sums[piece.start] for piece in pieces]
+    ends = [
+        measure.sums[piece.end] - measure.gaps[measure.without_blanks(piece.start, piece.end) - 1]
+        for piece in pieces
+    ]
     best: list[tuple[float, int]] = [(0.0, 0)] * count + [(0.0, count)]
     for first in range(count - 1, -1, -1):
-        start = pieces[first].start
+        start = starts[first]
         cheapest = (float("inf"), count)
         for last in range(first, count):
-            end = pieces[last].end
-            wide = measure.width(start, measure.without_blanks(start, end))
+            wide = ends[last] - start
             if wide > width:
                 break
-            cost = 1.0 + best[last + 1][0]
-            if end < len(text):
+            cost = 1.0 + best[last + 1][0] + penalties[last]
+            if last < count - 1:
                 cost += 0.2 * ((width - wide) / width) ** 2
-                if end == enumerator:
-                    cost -= 2.5
-                elif _han(text[end - 1]) and _han(text[end]) and _odd(text, end):
-                    cost += odd
-                if pieces[last].after == After.RELUCTANT:
-                    cost += 2.0
             elif wide < 1.3 * size and first:
                 cost += 1.5
             if cost < cheapest[0]:
@@ -517,16 +519,24 @@ def _label_lines(measure: Measure, width: float) -> list[tuple[int, int]] | None
     return spans
 
 
-def _han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
-
-
-def _odd(text: str, end: int) -> bool:
-    """Whether a break before `end` would part the characters of a probable word of two."""
-    start = end
-    while start and _han(text[start - 1]):
-        start -= 1
-    return (end - start) % 2 == 1
+def _break_costs(text: str, pieces: Sequence[Cluster], enumerator: int) -> list[float]:
+    """What it costs to end a line after each piece."""
+    odd = 3.0 if len(text) <= 10 else 0.4
+    costs: list[float] = []
+    run = 0
+    at = 0
+    for piece in pieces:
+        cost = 2.0 if piece.after == After.RELUCTANT else 0.0
+        for character in text[at : piece.end]:
+            run = run + 1 if "\u3400" <= character <= "\u9fff" else 0
+        at = piece.end
+        if at == enumerator:
+            cost -= 2.5
+        elif run % 2 and at < len(text) and "\u3400" <= text[at] <= "\u9fff":
+            # Probably in the middle of a word of two characters.
+            cost += odd
+        costs.append(cost)
+    return costs
 
 
 def _one_line(text: str, pen: Pen, size: float, width: float) -> Content:

@@ -5,7 +5,8 @@ organ, a year in 年), not by any form.
 """
 
 import re
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 
 from gic_desktop.output.typeset.faces import Pen
 from gic_desktop.output.typeset.lines import Measure
@@ -47,7 +48,7 @@ def _fit(text: str, organ: str, pen: Pen, size: float, width: float) -> list[str
     if not best[1]:
         best = _cut(measure, penalties, fewest + 2, width)
     edges = [0, *best[1], len(text)]
-    return [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(edges)]
 
 
 def _penalties(text: str, organ: str, measure: Measure) -> list[float]:
@@ -62,7 +63,7 @@ def _penalties(text: str, organ: str, measure: Measure) -> list[float]:
             costs[found.end()] -= 3.0
         costs[found.start()] -= 3.0
     for found in re.finditer(_ORGAN_PART, text):
-        costs[found.end()] -= 6.0
+        costs[found.end()] -= 10.0
     for found in re.finditer(r"\d{4}年?度?", text):
         costs[found.start()] -= 6.0
         costs[found.end()] -= 1.0
@@ -81,7 +82,7 @@ def _cut(
     length = len(measure.text)
     ideal = measure.width(0, length) / count
 
-    @lru_cache(maxsize=None)
+    @cache
     def rest(start: int, left: int) -> tuple[float, tuple[int, ...]]:
         if left == 1:
             wide = measure.width(start, length)
