@@ -106,7 +106,9 @@ class Matched:
 
     @property
     def score(self) -> float:
-        return len(self.places) - 0.5 * len(self.labels) - 0.25 * len(self.unrecognised)
+        doubtful = {cell for problem in self.uncertain for cell in problem.cells}
+        certain = len(self.places) - 0.5 * len(doubtful)
+        return certain - 0.5 * len(self.labels) - 0.25 * len(self.unrecognised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,13 @@ class Matcher:
         row_labels = {g.text for t in form.tables for g in t.grid if g.role == "row"}
         self.foreign_leaves: dict[str, str] = {}
         rivals: set[str] = set()
+        foreign_columns: set[str] = set()
         for other in others:
             for table in other.tables:
                 rivals |= {g.text for g in table.grid if g.text}
+                foreign_columns |= {normal(g.text) for g in table.grid if g.role == "column"}
             for row in Matcher(other).rows:
-                if row.leaf and normal(row.leaf) not in {normal(label) for label in row_labels}:
+                if row.leaf and row.leaf not in self.by_leaf:
                     self.foreign_leaves[normal(row.leaf)] = other.id
         everything = captions | columns | corners | row_labels | rivals
         self.leaves = Labels(self.by_leaf, everything)
@@ -163,6 +167,7 @@ class Matcher:
         self.captions = Labels(captions, everything)
         self.columns = Labels(columns, everything)
         self.corners = Labels(corners, everything)
+        self.foreign_columns = foreign_columns
         self._orders: dict[tuple[int, tuple[tuple[str, ...], ...]], _Order] = {}
 
     def _lay_out(self, table: Table) -> None:
@@ -210,7 +215,11 @@ class Matcher:
         texts = [cell for cell in line.cells if cell]
         if any(looks_like_figure(text) for text in texts):
             return False
-        named = [t for t in texts if self.columns.find(t) is not None]
+        named = [
+            t
+            for t in texts
+            if self.columns.find(t) is not None or normal(t) in self.foreign_columns
+        ]
         corners = [t for t in texts if self.corners.find(t) is not None]
         return bool(named) and 2 * (len(named) + len(corners)) >= len(texts)
 
@@ -418,12 +427,10 @@ class Matcher:
         result: Matched,
     ) -> None:
         foreign = self.foreign_leaves.get(normal(leaf))
-        if foreign is not None:
+        if foreign is not None and any(text for _, text in figures):
             result.foreign.append((number, foreign))
-            if figures:
-                self._refuse(
-                    result, number, line, f"“{leaf}”是 {foreign} 格式的栏目，不在本格式中。"
-                )
+            reason = f"“{_short(leaf)}”是 {foreign} 格式的栏目，不在本格式中。"
+            self._refuse(result, number, line, reason)
             return
         if any(has_digits(text) or text in _MARKS for _, text in figures):
             self._refuse(result, number, line, f"“{_short(leaf)}”不是格式中的栏目名称。")

@@ -1,6 +1,6 @@
 """A file of any kind into a `Source`: told by what it holds, never by what its name says.
 
-Everything that cannot be read ends in `ImportRefusedError` with one sentence that names the kind of
+Everything that cannot be read ends in `ImportRefused` with one sentence that names the kind of
 file where it is known, and what to do. Nothing is written, nothing runs, nothing is fetched.
 """
 
@@ -10,7 +10,7 @@ import re
 import stat
 from pathlib import Path
 
-from gic_desktop.imports.source import MB, TOO_DEEP, TOO_SLOW, Budget, ImportRefusedError, Source
+from gic_desktop.imports.source import MB, TOO_DEEP, TOO_SLOW, Budget, ImportRefused, Source
 
 _MOST = 64 * MB
 _MOST_TEXT = 12 * MB
@@ -40,26 +40,26 @@ def load(path: Path) -> bytes:
     try:
         about = path.stat()
     except FileNotFoundError as missing:
-        raise ImportRefusedError("找不到这份文件，可能已被移走或改名。") from missing
+        raise ImportRefused("找不到这份文件，可能已被移走或改名。") from missing
     except (OSError, ValueError) as refused:
-        raise ImportRefusedError("这份文件打不开，请检查它所在的位置和权限。") from refused
+        raise ImportRefused("这份文件打不开，请检查它所在的位置和权限。") from refused
     if stat.S_ISDIR(about.st_mode):
-        raise ImportRefusedError("选中的是文件夹，请选择其中的年报文件。")
+        raise ImportRefused("选中的是文件夹，请选择其中的年报文件。")
     if not stat.S_ISREG(about.st_mode):
-        raise ImportRefusedError("选中的不是普通文件，请选择年报文件。")
+        raise ImportRefused("选中的不是普通文件，请选择年报文件。")
     if about.st_size > _MOST:
-        raise ImportRefusedError(TOO_BIG.format(size=about.st_size // MB))
+        raise ImportRefused(TOO_BIG.format(size=about.st_size // MB))
     try:
         with path.open("rb") as file:
             data = file.read(_MOST + 1)
     except PermissionError as refused:
-        raise ImportRefusedError(
+        raise ImportRefused(
             "没有权限读取这份文件，或它正被别的程序占用；请关闭后再试。"
         ) from refused
     except OSError as refused:
-        raise ImportRefusedError("这份文件读取失败，磁盘或网络位置可能已断开。") from refused
+        raise ImportRefused("这份文件读取失败，磁盘或网络位置可能已断开。") from refused
     if len(data) > _MOST:
-        raise ImportRefusedError(TOO_BIG.format(size=len(data) // MB))
+        raise ImportRefused(TOO_BIG.format(size=len(data) // MB))
     return data
 
 
@@ -147,18 +147,18 @@ def read_bytes(data: bytes, budget: Budget | None = None) -> Source:
     """Read a file's bytes, whatever they are."""
     budget = budget or Budget()
     if len(data) > _MOST:
-        raise ImportRefusedError(TOO_BIG.format(size=len(data) // MB))
+        raise ImportRefused(TOO_BIG.format(size=len(data) // MB))
     kind = kind_of(data)
     if kind in _FOREIGN:
-        raise ImportRefusedError(_FOREIGN[kind])
+        raise ImportRefused(_FOREIGN[kind])
     if kind in ("html", "mht", "txt") and len(data) > _MOST_TEXT:
-        raise ImportRefusedError(TOO_BIG.format(size=len(data) // MB))
+        raise ImportRefused(TOO_BIG.format(size=len(data) // MB))
     try:
         return _read(kind, data, budget)
     except RecursionError as deep:
-        raise ImportRefusedError(TOO_DEEP) from deep
+        raise ImportRefused(TOO_DEEP) from deep
     except MemoryError as full:
-        raise ImportRefusedError(TOO_SLOW) from full
+        raise ImportRefused(TOO_SLOW) from full
 
 
 def _read(kind: str, data: bytes, budget: Budget) -> Source:

@@ -1,7 +1,7 @@
 """What every reader gives: a `Source`, the file's paragraphs, grids and pictures in printed order.
 
 Nothing here knows a form. A reader only says what stands on the paper; what it means is decided in
-`recognise` and `match`. A file that cannot be read ends in `ImportRefusedError`, whose text is one
+`recognise` and `match`. A file that cannot be read ends in `ImportRefused`, whose text is one
 sentence for the clerk; what was read but could not be kept is named in `Source.losses`.
 
 Files come from outside and are hostile until read: a `Budget` counts rows, cells, paragraphs,
@@ -20,7 +20,7 @@ Role = Literal["", "title", "footnote", "text box", "sheet", "caption"]
 PictureKind = Literal["png", "jpeg", "gif", "bmp", "tiff", "webp", "emf", "wmf"]
 
 
-class ImportRefusedError(Exception):
+class ImportRefused(Exception):
     """The file cannot be used; the text says why and what to do, in one sentence."""
 
 
@@ -144,24 +144,24 @@ class Budget:
     def row(self) -> None:
         self.rows -= 1
         if self.rows < 0:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
         self.tick()
 
     def cell(self, count: int = 1) -> None:
         self.cells -= count
         if self.cells < 0:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
 
     def paragraph(self, text: str) -> None:
         self.paragraphs -= 1
         self.characters -= len(text)
         if self.paragraphs < 0 or self.characters < 0:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
 
     def unpack(self, size: int) -> None:
         self.unpacked -= size
         if self.unpacked < 0:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
 
     def picture(self, size: int) -> bool:
         """Whether a picture of this size still fits; one too many is a loss, not a refusal."""
@@ -173,7 +173,7 @@ class Budget:
 
     def tick(self) -> None:
         if time.monotonic() > self.deadline:
-            raise ImportRefusedError(TOO_SLOW)
+            raise ImportRefused(TOO_SLOW)
 
     def lost(self, sentence: str) -> None:
         if sentence not in self.losses:

@@ -220,7 +220,7 @@ def _web_table(table: Table, values: dict[str, str]) -> str:
     return f"<table border=1><tbody>{''.join(rows)}</tbody></table>"
 
 
-def workbook(form: str, year: int, values: dict[str, str]) -> bytes:
+def workbook(form: str, values: dict[str, str]) -> bytes:
     """Write a report's tables as a workbook, one sheet a section, numbers as numbers."""
     from openpyxl import Workbook
 

@@ -10,9 +10,9 @@ import random
 from dataclasses import dataclass, field
 
 import import_samples as samples
-from gic_desktop.imports.importing import import_source
-from gic_desktop.imports.outcome import ImportOutcome
-from gic_desktop.imports.source import Budget, Grid, GridCell, ImportRefusedError, Paragraph, Source
+
+from gic_desktop.imports.outcome import ImportOutcome, import_source
+from gic_desktop.imports.source import Budget, Grid, GridCell, ImportRefused, Paragraph, Source
 from gic_desktop.imports.sources.docx import read_docx
 from gic_desktop.imports.sources.html import read_html
 from gic_desktop.imports.sources.text import read_text
@@ -260,7 +260,7 @@ def judge(made: Draft, truth: dict[str, str], count: Count) -> None:
     """Import a harmed report and tell what became of every figure that stands in it."""
     try:
         outcome = import_source(made.finished())
-    except ImportRefusedError:
+    except ImportRefused:
         count.refused += 1
         return
     report = outcome.report

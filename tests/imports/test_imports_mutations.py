@@ -51,7 +51,6 @@ def test_no_figure_of_a_harmed_report_is_silently_wrong():
 @pytest.mark.long
 def test_no_figure_of_many_harmed_reports_is_silently_wrong():
     count = run(range(100_000, 120_000))
-    print(count.right, count.reported)
     assert count.silently_wrong == []
     assert count.gone == []
 

@@ -7,7 +7,7 @@ import import_samples as samples
 import pytest
 
 from gic_desktop.imports.reading import kind_of, read_bytes, read_source
-from gic_desktop.imports.source import Budget, Grid, ImportRefusedError, Paragraph
+from gic_desktop.imports.source import Budget, Grid, ImportRefused, Paragraph
 from gic_desktop.imports.sources.clipboard import first_grid, read_clipboard
 from gic_desktop.imports.sources.html import read_html
 from gic_desktop.imports.sources.text import read_text
@@ -207,7 +207,7 @@ def test_the_clipboard_s_table_keeps_its_spans():
 
 def test_a_clipboard_without_html_is_read_as_text():
     assert rows(first_grid(read_clipboard(None, "1\t2\r\n3\t4\r\n"))) == [["1", "2"], ["3", "4"]]
-    with pytest.raises(ImportRefusedError, match="剪贴板里没有"):
+    with pytest.raises(ImportRefused, match="剪贴板里没有"):
         read_clipboard("", " ")
 
 
@@ -265,7 +265,7 @@ def test_a_ruled_table_and_paragraphs_of_a_pdf(tmp_path):
 
 
 def test_a_locked_and_a_scanned_pdf_are_refused_in_a_sentence():
-    with pytest.raises(ImportRefusedError, match="打开密码"):
+    with pytest.raises(ImportRefused, match="打开密码"):
         read_bytes(ruled_page(password="secret"))
     from reportlab.pdfgen.canvas import Canvas
 
@@ -273,7 +273,7 @@ def test_a_locked_and_a_scanned_pdf_are_refused_in_a_sentence():
     canvas = Canvas(buffer)
     canvas.rect(10, 10, 100, 100)
     canvas.save()
-    with pytest.raises(ImportRefusedError, match="扫描件"):
+    with pytest.raises(ImportRefused, match="扫描件"):
         read_bytes(buffer.getvalue())
 
 

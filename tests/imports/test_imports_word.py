@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from gic_desktop.imports.source import Budget, Grid, ImportRefusedError, Paragraph, Picture
+from gic_desktop.imports.source import Budget, Grid, ImportRefused, Paragraph, Picture
 from gic_desktop.imports.sources.docx import read_docx
 from gic_desktop.imports.sources.numbering import chinese, number_text
 
@@ -108,8 +108,8 @@ def test_merged_cells_become_spans():
     wide, down, on = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     (grid,) = items(
         "<w:tbl>"
-        + f"<w:tr>{cell(wide, '申请人情况')}{cell(down, '总计')}</w:tr>"
-        + f"<w:tr>{cell('', '自然人')}{cell('', '其他')}{cell(on, '')}</w:tr></w:tbl>"
+        f"<w:tr>{cell(wide, '申请人情况')}{cell(down, '总计')}</w:tr>"
+        f"<w:tr>{cell('', '自然人')}{cell('', '其他')}{cell(on, '')}</w:tr></w:tbl>"
     )
     assert [(c.text, c.row, c.column, c.rows, c.columns) for c in grid.cells] == [
         ("申请人情况", 0, 0, 1, 2),
@@ -182,7 +182,8 @@ def test_a_picture_is_told_by_its_bytes_not_its_name():
 
 
 NUMBERING = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="5">
-<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:suff w:val="nothing"/><w:lvlText w:val="（%1）"/></w:lvl>
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:suff w:val="nothing"/>
+<w:lvlText w:val="（%1）"/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl>
 <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2.%3"/></w:lvl>
 </w:abstractNum>
@@ -252,5 +253,5 @@ def test_numbering_formats(kind, written):
 
 @pytest.mark.parametrize("broken", ["<w:p>", "<w:p>&x;</w:p>", "\x00", "<w:p></w:tbl>"])
 def test_damaged_xml_is_one_sentence(broken):
-    with pytest.raises(ImportRefusedError, match="已损坏"):
+    with pytest.raises(ImportRefused, match="已损坏"):
         read_docx(word(broken), Budget())

@@ -14,7 +14,7 @@ import multiprocessing
 import time
 from multiprocessing.connection import Connection
 
-from gic_desktop.imports.source import MB, TOO_SLOW, Budget, ImportRefusedError, Source
+from gic_desktop.imports.source import MB, TOO_SLOW, Budget, ImportRefused, Source
 
 _MEMORY = 1536 * MB
 STOPPED = "读取这份文件时中途停止，文件可能已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再导入。"
@@ -42,7 +42,7 @@ def _work(kind: str, data: bytes, budget: Budget, answer: Connection) -> None:
             from gic_desktop.imports.sources.doc import read_doc
 
             result = read_doc(data, budget)
-    except ImportRefusedError as refused:
+    except ImportRefused as refused:
         result = str(refused)
     except (MemoryError, RecursionError):
         result = TOO_SLOW
@@ -71,5 +71,5 @@ def read_apart(kind: str, data: bytes, budget: Budget) -> Source:
             process.kill()
         process.join(10)
     if not isinstance(result, Source):
-        raise ImportRefusedError(result)
+        raise ImportRefused(result)
     return result

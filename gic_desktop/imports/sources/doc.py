@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from gic_desktop.imports.source import MB, Budget, ImportRefusedError, Source
+from gic_desktop.imports.source import MB, Budget, ImportRefused, Source
 from gic_desktop.imports.sources.docx import read_docx
 
 DAMAGED = "无法读出这份旧版 Word 或 WPS 文件；请用 Word 或 WPS 打开，另存为 .docx 后再导入。"
@@ -51,14 +51,14 @@ def read_doc(data: bytes, budget: Budget) -> Source:
             report = convert(old, new).report
             converted = new.read_bytes()
         except EncryptedDocumentError as locked:
-            raise ImportRefusedError(LOCKED) from locked
+            raise ImportRefused(LOCKED) from locked
         except (Doc2DocxError, OSError, ValueError, ArithmeticError, LookupError) as damage:
-            raise ImportRefusedError(DAMAGED) from damage
+            raise ImportRefused(DAMAGED) from damage
         except (RecursionError, MemoryError, AttributeError, TypeError, AssertionError) as damage:
             # The converter's own mistakes over a damaged file are no reason for a traceback.
-            raise ImportRefusedError(DAMAGED) from damage
+            raise ImportRefused(DAMAGED) from damage
     if len(converted) > 64 * MB:
-        raise ImportRefusedError(DAMAGED)
+        raise ImportRefused(DAMAGED)
     told = {entry.code for entry in report.diagnostics if entry.severity in ("warning", "error")}
     for words, sentence in _LOSSES:
         if any(word in code for word in words for code in told):

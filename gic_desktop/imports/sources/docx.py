@@ -17,7 +17,7 @@ from gic_desktop.imports.source import (
     Align,
     Budget,
     Grid,
-    ImportRefusedError,
+    ImportRefused,
     Item,
     Paragraph,
     Picture,
@@ -112,7 +112,7 @@ class _Reader:
                 return target
         if "word/document.xml" in self.package:
             return "word/document.xml"
-        raise ImportRefusedError(DAMAGED)
+        raise ImportRefused(DAMAGED)
 
     def _tree(self, name: str) -> Element | None:
         data = self.package.read(name)
@@ -167,7 +167,7 @@ class _Reader:
         root = self._tree(self.main)
         body = None if root is None else root.find(f"{W}body")
         if body is None:
-            raise ImportRefusedError(DAMAGED)
+            raise ImportRefused(DAMAGED)
         items = self.blocks(body)
         return Source(
             "docx", tuple(items), tuple(headers), tuple(footers), tuple(self.budget.losses)
@@ -436,7 +436,7 @@ class _Reader:
         for box in boxes:
             self.nesting += 1
             if self.nesting > _MAX_NESTING:
-                raise ImportRefusedError(TOO_DEEP)
+                raise ImportRefused(TOO_DEEP)
             kept, self.fields = self.fields, []
             for item in self.blocks(box):
                 if isinstance(item, Paragraph):
@@ -464,7 +464,7 @@ class _Reader:
         """Read a table; merged cells become one cell with its span."""
         self.nesting += 1
         if self.nesting > _MAX_NESTING:
-            raise ImportRefusedError(TOO_DEEP)
+            raise ImportRefused(TOO_DEEP)
         kept, self.fields = self.fields, []
         cells: list[RawCell] = []
         open_above: dict[int, RawCell] = {}
@@ -502,7 +502,7 @@ class _Reader:
                         column += span
                         continue
                 if column + span > _MAX_COLUMNS:
-                    raise ImportRefusedError(TOO_DEEP)
+                    raise ImportRefused(TOO_DEEP)
                 above = open_above.get(column)
                 if merge == "continue" and above is not None:
                     if above.row + above.rows == number:

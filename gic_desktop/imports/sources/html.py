@@ -15,7 +15,7 @@ from gic_desktop.imports.source import (
     TOO_DEEP,
     Align,
     Budget,
-    ImportRefusedError,
+    ImportRefused,
     Item,
     Paragraph,
     Picture,
@@ -171,7 +171,7 @@ class _Reader:
                 continue
             self.budget.elements -= 1
             if self.budget.elements < 0:
-                raise ImportRefusedError(TOO_DEEP)
+                raise ImportRefused(TOO_DEEP)
             parent = element.getparent()
             if element.tag == "a" or (parent is not None and parent in linked):
                 linked.add(element)
@@ -194,7 +194,7 @@ class _Reader:
         """Read what stands below an element as paragraphs, grids and pictures."""
         self.nesting += 1
         if self.nesting > 200:
-            raise ImportRefusedError(TOO_DEEP)
+            raise ImportRefused(TOO_DEEP)
         items: list[Item] = []
         line: list[str] = []
         align = self._align(parent)
@@ -239,7 +239,7 @@ class _Reader:
             else:
                 self.nesting += 1
                 if self.nesting > 200:
-                    raise ImportRefusedError(TOO_DEEP)
+                    raise ImportRefused(TOO_DEEP)
                 inline(child)
                 self.nesting -= 1
 
@@ -329,7 +329,7 @@ class _Reader:
                 down = _span(cell, "rowspan")
                 down = len(rows) - number if down == 0 else min(down, len(rows) - number)
                 if column + columns > _MAX_COLUMNS:
-                    raise ImportRefusedError(TOO_DEEP)
+                    raise ImportRefused(TOO_DEEP)
                 cells.append(RawCell(number, column, down, columns, self.blocks(cell)))
                 for place in range(column, column + columns):
                     new[place] = down

@@ -10,7 +10,7 @@ import posixpath
 import zipfile
 import zlib
 
-from gic_desktop.imports.source import MB, Budget, ImportRefusedError
+from gic_desktop.imports.source import MB, Budget, ImportRefused
 
 BOMB = "这个文件解开后大得不合常理，为安全起见未导入；请确认它来自可信的单位。"
 DAMAGED = "文件不完整或已损坏，无法打开；请重新拷贝，或用 Word、WPS 打开后另存再导入。"
@@ -31,9 +31,9 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             infos = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as damage:
-            raise ImportRefusedError(DAMAGED) from damage
+            raise ImportRefused(DAMAGED) from damage
         if len(infos) > _PARTS:
-            raise ImportRefusedError(BOMB)
+            raise ImportRefused(BOMB)
         self._infos = {self._name(info.filename): info for info in infos}
 
     @staticmethod
@@ -53,9 +53,9 @@ class Package:
         if info is None:
             return None
         if info.flag_bits & 0x1:
-            raise ImportRefusedError(LOCKED)
+            raise ImportRefused(LOCKED)
         if info.file_size > _PART or info.file_size > MB + _RATIO * max(1, info.compress_size):
-            raise ImportRefusedError(BOMB)
+            raise ImportRefused(BOMB)
         pieces: list[bytes] = []
         size = 0
         try:
@@ -63,14 +63,14 @@ class Package:
                 while piece := part.read(1 << 18):
                     size += len(piece)
                     if size > _PART or size > MB + _RATIO * max(1, info.compress_size):
-                        raise ImportRefusedError(BOMB)
+                        raise ImportRefused(BOMB)
                     self._budget.unpack(len(piece))
                     self._budget.tick()
                     pieces.append(piece)
         except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as damage:
-            raise ImportRefusedError(DAMAGED) from damage
+            raise ImportRefused(DAMAGED) from damage
         except (NotImplementedError, RuntimeError) as damage:
-            raise ImportRefusedError(LOCKED) from damage
+            raise ImportRefused(LOCKED) from damage
         return b"".join(pieces)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:

@@ -25,7 +25,7 @@ from gic_desktop.imports.source import (
     Budget,
     Grid,
     GridCell,
-    ImportRefusedError,
+    ImportRefused,
     Item,
     Paragraph,
     Source,
@@ -90,11 +90,11 @@ def read_pdf(data: bytes, budget: Budget) -> Source:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as refused:
         text = str(refused).lower()
-        raise ImportRefusedError(LOCKED if "password" in text else DAMAGED) from refused
+        raise ImportRefused(LOCKED if "password" in text else DAMAGED) from refused
     try:
         count = len(document)
         if count > _MAX_PAGES:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
         pages: list[_Page] = []
         for number in range(count):
             budget.tick()
@@ -110,7 +110,7 @@ def read_pdf(data: bytes, budget: Budget) -> Source:
     finally:
         document.close()
     if not any(page.lines or page.tables for page in pages):
-        raise ImportRefusedError(NO_TEXT if pages else DAMAGED)
+        raise ImportRefused(NO_TEXT if pages else DAMAGED)
     return _source(pages, budget)
 
 
@@ -176,7 +176,7 @@ def _chars(page: Any, turn: _Turn, budget: Budget) -> list[_Char]:
         count = raw.FPDFText_CountChars(handle)
         budget.characters -= count
         if budget.characters < 0 or count > 200_000:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
         box = raw.FS_RECTF()
         origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
         chars: list[_Char] = []

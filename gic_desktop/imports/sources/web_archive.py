@@ -7,7 +7,7 @@ import email.errors
 import email.policy
 from dataclasses import replace
 
-from gic_desktop.imports.source import Budget, ImportRefusedError, Source
+from gic_desktop.imports.source import Budget, ImportRefused, Source
 from gic_desktop.imports.sources.html import read_html
 
 DAMAGED = "这份网页存档已损坏，无法读出；请重新保存网页后再导入。"
@@ -36,5 +36,5 @@ def read_web_archive(data: bytes, budget: Budget) -> Source:
         AttributeError,
         TypeError,
     ) as damage:
-        raise ImportRefusedError(DAMAGED) from damage
-    raise ImportRefusedError(DAMAGED)
+        raise ImportRefused(DAMAGED) from damage
+    raise ImportRefused(DAMAGED)

@@ -18,7 +18,7 @@ from gic_desktop.imports.source import (
     Budget,
     Grid,
     GridCell,
-    ImportRefusedError,
+    ImportRefused,
     Item,
     Paragraph,
     Source,
@@ -103,7 +103,7 @@ class _Workbook:
         if tag == f"{_S}row":
             self.budget.elements -= 20
             if self.budget.elements < 0:
-                raise ImportRefusedError(TOO_LONG)
+                raise ImportRefused(TOO_LONG)
 
     def read(self) -> Source:
         main = "xl/workbook.xml"
@@ -112,7 +112,7 @@ class _Workbook:
                 main = target
         root = self._tree(main)
         if root is None:
-            raise ImportRefusedError(DAMAGED)
+            raise ImportRefused(DAMAGED)
         relations = self.package.relations(main)
         properties = root.find(f"{_S}workbookPr")
         self.from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -126,7 +126,7 @@ class _Workbook:
         items: list[Item] = []
         sheets = root.findall(f"{_S}sheets/{_S}sheet")
         if len(sheets) > _MAX_SHEETS:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
         for sheet in sheets:
             kind, target = relations.get(sheet.get(f"{_R}id", ""), ("", ""))
             if kind != "worksheet":
@@ -173,7 +173,7 @@ class _Workbook:
                 self.budget.cell()
                 self.budget.paragraph(text)
                 if column > _MAX_COLUMNS:
-                    raise ImportRefusedError(TOO_LONG)
+                    raise ImportRefused(TOO_LONG)
                 found[row_number, column] = text
         if any(element.tag in (f"{_S}drawing", f"{_S}legacyDrawing") for element in root):
             self.budget.lost("工作表里的图片和图表未导入。")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from gic_desktop.imports.source import TOO_DEEP, TOO_LONG, Budget, ImportRefusedError
+from gic_desktop.imports.source import TOO_DEEP, TOO_LONG, Budget, ImportRefused
 
 DAMAGED = "文件已损坏，无法读出；请用 Word 或 WPS 打开后重新保存，再导入。"
 ENTITIES = "文件里带有不该出现的外部定义，为安全起见未导入；请用 Word 或 WPS 另存后再试。"
@@ -37,9 +37,9 @@ def parse(data: bytes, budget: Budget, watch: Callable[[str], None] | None = Non
         depth += 1
         budget.elements -= 1
         if depth > budget.depth:
-            raise ImportRefusedError(TOO_DEEP)
+            raise ImportRefused(TOO_DEEP)
         if budget.elements < 0:
-            raise ImportRefusedError(TOO_LONG)
+            raise ImportRefused(TOO_LONG)
         tag = full(name)
         if watch is not None:
             watch(tag)
@@ -51,7 +51,7 @@ def parse(data: bytes, budget: Budget, watch: Callable[[str], None] | None = Non
         builder.end(full(name))
 
     def doctype(*_: object) -> None:
-        raise ImportRefusedError(ENTITIES)
+        raise ImportRefused(ENTITIES)
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -65,4 +65,4 @@ def parse(data: bytes, budget: Budget, watch: Callable[[str], None] | None = Non
         parser.Parse(b"", True)
         return builder.close()
     except (expat.ExpatError, ValueError, LookupError, AssertionError) as damage:
-        raise ImportRefusedError(DAMAGED) from damage
+        raise ImportRefused(DAMAGED) from damage
