@@ -364,6 +364,7 @@ class Matcher:
             only = line.only_text
             if only and (found := self.captions.find(only)) is not None:
                 caption = found.label
+                header_used = True
                 result.verdicts[number] = "caption"
                 if not found.exact:
                     result.labels.append(LabelNote(only, found.label, ""))
@@ -375,6 +376,8 @@ class Matcher:
                 result.verdicts[number] = "header"
                 continue
             labels, figures = _parts(line)
+            # Any row of figures ends the header above it, also one that finds no place.
+            header_used = header_used or any(has_digits(text) for _, text in figures)
             if not labels:
                 candidate = self._unlabelled(number, figures, headers, sections, lines)
                 if candidate is not None:

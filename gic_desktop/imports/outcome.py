@@ -227,10 +227,12 @@ def _best_form(source: Source, lines: Sequence[Line]) -> tuple[Form, Matched, di
         except UnknownForm:
             fitting = ""
     best = max(results, key=lambda name: (results[name].score, name == fitting, name))
-    if any(other == fitting for _, other in results[best].foreign):
+    if (
+        any(other == fitting for _, other in results[best].foreign)
+        and results[fitting].score > 0.7 * results[best].score
+    ):
         # A mixed report: of two forms that both left rows in it, the year's own is meant.
-        if results[fitting].score > 0.7 * results[best].score:
-            best = fitting
+        best = fitting
     met: dict[str, int] = {}
     for _, other in results[best].foreign:
         met[other] = met.get(other, 0) + 1
