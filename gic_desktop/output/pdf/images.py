@@ -10,7 +10,13 @@ from io import BytesIO
 from typing import NamedTuple
 
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream
-from gic_desktop.output.typeset.pictures import PictureError, exif_orientation, picture_size
+from gic_desktop.output.typeset.pictures import (
+    DAMAGED,
+    TOO_LARGE,
+    PictureError,
+    exif_orientation,
+    picture_size,
+)
 
 MAX_PIXELS = 80_000_000
 _CHANNELS = {0: 1, 2: 3, 3: 1}
@@ -38,7 +44,7 @@ def embed_picture(document: ArchiveDocument, data: bytes) -> Embedded:
     """Writes a picture into the document."""
     pixels = picture_size(data)
     if pixels.width * pixels.height > MAX_PIXELS:
-        raise PictureError("a picture with too many pixels")
+        raise PictureError(TOO_LARGE)
     if data[:2] == b"\xff\xd8":
         plain = _plain_jpeg(data)
         if plain is not None:
@@ -170,7 +176,7 @@ def _decoded(data: bytes) -> tuple[str, bytes]:
         else:
             flat = upright.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as damage:
-        raise PictureError("a damaged picture") from damage
+        raise PictureError(DAMAGED) from damage
     space = "/DeviceGray" if flat.mode == "L" else "/DeviceRGB"
     entries = _image(flat.width, flat.height, 8, space, "/Filter/FlateDecode")
     return entries, zlib.compress(flat.tobytes(), 6)

@@ -122,7 +122,9 @@ def break_lines(measure: Measure, width: float, indent: float = 0.0) -> list[tup
         last = _best_end(measure, pieces, first, room)
         spans.append((pieces[first].start, pieces[last].end))
         first = last + 1
-    return _no_lonely_character(measure, pieces, spans, width)
+    return _no_lonely_character(
+        measure, pieces, spans, width - (indent if len(spans) == 2 else 0.0)
+    )
 
 
 def _cut_too_long(measure: Measure, width: float) -> list[Cluster]:
@@ -203,7 +205,7 @@ def _no_lonely_character(
     if measure.width(alone, ink) > 1.1 * measure.size:
         return spans
     start, end = spans[-2]
-    ends = [piece.end for piece in pieces if start < piece.end < end and piece.after == After.FREE]
+    ends = [piece.end for piece in pieces if start < piece.end < end]
     if not ends:
         return spans
     cut = ends[-1]

@@ -5,7 +5,11 @@ from typing import NamedTuple
 
 
 class PictureError(ValueError):
-    """The bytes are not a picture this program prints."""
+    """The bytes are not a picture that can be printed; the text is the sentence for the clerk."""
+
+
+DAMAGED = "有一张图片已损坏，无法打印。请在正文中删去它，再重新插入。"
+TOO_LARGE = "有一张图片的像素过多，无法打印。请缩小后重新插入。"
 
 
 class Pixels(NamedTuple):
@@ -29,9 +33,9 @@ def picture_size(data: bytes) -> Pixels:
     elif data[:2] == b"\xff\xd8":
         pixels = _jpeg_size(data)
     else:
-        raise PictureError("not a PNG or JPEG picture")
+        raise PictureError(DAMAGED)
     if not (0 < pixels.width <= 100_000 and 0 < pixels.height <= 100_000):
-        raise PictureError("a picture without size")
+        raise PictureError(DAMAGED)
     return pixels
 
 
@@ -53,7 +57,7 @@ def _jpeg_size(data: bytes) -> Pixels:
     at = 2
     while at + 9 < len(data):
         if data[at] != 0xFF:
-            raise PictureError("a damaged JPEG picture")
+            raise PictureError(DAMAGED)
         marker = data[at + 1]
         if marker == 0xFF or marker == 0x01 or 0xD0 <= marker <= 0xD8:  # noqa: PLR1714 - fill, stand-alone
             at += 1 if marker == 0xFF else 2
@@ -70,7 +74,7 @@ def _jpeg_size(data: bytes) -> Pixels:
         if length < 2:
             break
         at += 2 + length
-    raise PictureError("a damaged JPEG picture")
+    raise PictureError(DAMAGED)
 
 
 def exif_orientation(data: bytes) -> int:

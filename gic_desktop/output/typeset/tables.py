@@ -30,6 +30,8 @@ _SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 _SMALLER = (10.0, 9.5, 9.0)
 # The least width of a column of figures, in characters of full size: its heading's words of two.
 _TWO_CHARACTERS = 2.5
+# How much smaller a label may be set to stay on one line.
+_CONDENSED = 0.92
 # Only for a text that would not fit on a page otherwise.
 _LAST_RESORT = (6.0, 5.0, 4.0, 3.0)
 _LEADING = 1.3
@@ -452,6 +454,9 @@ def _content(cell: TableCell, pen: Pen, width: float, highest: float, full: floa
         return _one_line(text, pen, full, width)
     if figure and one_line * READABLE <= width:
         return _one_line(text, pen, int(2 * width / one_line) / 2, width)
+    if not figure and one_line * full * _CONDENSED <= width:
+        # A hair smaller is better than one character on a second line.
+        return _one_line(text, pen, int(10 * width / one_line) / 10, width)
     if not figure or not _is_number(text):
         for size in _SIZES:
             if size > full:
