@@ -278,7 +278,7 @@ def test_a_chart_is_drawn_as_shapes_and_keeps_its_caption() -> None:
         "applicants", "图1 申请人情况", "柱形图：自然人36件", Place("overview", paragraph=1)
     )
     document = Document("图", ORGAN, 2025, (text(HAN), chart))
-    pages = typeset.layout(document, fonts.standard(), lambda series, _width: drawing)
+    pages = typeset.layout(document, fonts.standard(), lambda _series, _width: drawing)
     assert sum(isinstance(mark, Polygon) for mark in pages.pages[0].marks) == 3
     figure = next(node for node in pages.nodes if node.kind == "Figure")
     assert figure.alternative == "柱形图：自然人36件"

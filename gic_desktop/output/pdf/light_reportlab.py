@@ -1,11 +1,12 @@
 """ReportLab's canvas without what this program never asks of it.
 
 Two thirds of the time that importing ReportLab takes goes into Pillow, temporary files, an expression
-evaluator, OpenSSL and its own fonts. None of that is its business here, so these modules are kept out while
+evaluator, OpenSSL, named colours and its own fonts. None of that is its business here, so these modules are kept out while
 it is imported; afterwards anybody else imports them as ever. All of this package takes ReportLab
 from here.
 """
 
+import codecs
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +22,12 @@ _UNUSED = (
     "reportlab.lib.rltempfile",
     "reportlab.pdfbase.pdfmetrics",
     "reportlab.pdfbase.ttfonts",
+    "reportlab.lib.colors",
     "platform",
     "pickle",
     "hashlib",
 )
+_KEYWORD_CODECS = ("pdfdoc", "extpdfdoc")
 
 
 class _Absent(ModuleType):
@@ -45,6 +48,9 @@ def _without(names: tuple[str, ...]) -> Iterator[None]:
     absent = {name: _Absent(name) for name in names if name not in sys.modules}
     if "hashlib" in absent:
         absent["hashlib"].__dict__["md5"] = md5
+    if "reportlab.lib.colors" in absent:
+        # The canvas asks whether it shall turn every colour into one colour space: it shall not.
+        absent["reportlab.lib.colors"].__dict__["_chooseEnforceColorSpace"] = lambda _space: None
     sys.modules.update(absent)
     try:
         yield
@@ -65,10 +71,9 @@ else:
     with _without(_UNUSED):
         from reportlab.pdfbase import pdfdoc as _pdfdoc
         from reportlab.pdfgen import canvas as _canvas
-    # Otherwise done by the module of its fonts: ReportLab writes its keywords through this encoding.
-    from reportlab.pdfbase.rl_codecs import RL_Codecs
-
-    RL_Codecs.register()
+    # ReportLab writes its keywords, and text it has escaped already, through encodings of its own
+    # that come with its fonts. In what is written here they are no different from Latin-1.
+    codecs.register(lambda name: codecs.lookup("latin-1") if name in _KEYWORD_CODECS else None)
 
 # ReportLab's published types do not say what its documents really hold.
 Canvas: Any = _canvas.Canvas

@@ -39,17 +39,17 @@ class Cluster(NamedTuple):
     after: After
 
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ATOM = re.compile(
-    rf"""
-    (?P<address>(?:[A-Za-z][A-Za-z0-9+.\-]*://|www\.)[!-~]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+)
-  | (?P<mark>[{_HAN}]{{0,5}}〔\d{{2,4}}〕第?\d*号?)
-  | (?P<date>\d{{2,4}}年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日)
-  | (?P<number>第?[+\-±＋－]?\d[\d,.:/\-]*(?:\d|(?<=\d))
+    r"""
+    (?P<han>[\u3400-\u9fff]+)
+  | (?P<address>(?:[A-Za-z][A-Za-z0-9+.\-]*://|www\.)[!-~]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+)
+  | (?P<mark>〔\d{2,4}〕第?\d*号?)
+  | (?P<date>\d{2,4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日)
+  | (?P<number>[+\-±＋－]?\d[\d,.:/\-]*(?:\d|(?<=\d))
         (?:[%％‰℃°]|个百分点|[十百千万亿]+[元件条个次人户份篇册]?
         |[元件条个项篇次人户份期号页章节款年月日岁时点分秒级类批起宗册张名场家倍部本套处块天周届])?)
   | (?P<word>[A-Za-z0-9][!-~]*)
-  | (?P<dash>—+|…+|\.{{3,}})
+  | (?P<dash>—+|…+|\.{3,})
   | (?P<blank>[ \t\u3000]+)
   | (?P<one>.)
     """,
@@ -68,6 +68,9 @@ def clusters(text: str) -> list[Cluster]:
     for found in _ATOM.finditer(text):
         start, end = found.span()
         kind = found.lastgroup
+        if kind == "han":
+            pieces += [(at, at + 1, After.FREE) for at in range(start, end)]
+            continue
         if kind == "one" or kind == "blank" or kind == "dash":  # noqa: PLR1714 - the usual case first
             add((start, end, After.FREE))
             continue
@@ -80,8 +83,13 @@ def clusters(text: str) -> list[Cluster]:
             stops = [stop.start() for stop in _WORD_STOP.finditer(text, start + 2, end - 1)]
         elif kind == "mark":
             # The organ's letters before 〔 are only probably that; they may be left behind.
-            bracket = text.index("〔", start)
-            stops = list(range(start + 1, bracket + 1))
+            for back in range(1, min(6, len(pieces)) + 1):
+                begin, stop, _ = pieces[-back]
+                if not "\u3400" <= text[begin] <= "\u9fff":
+                    break
+                pieces[-back] = (begin, stop, After.RELUCTANT)
+        elif kind == "number" and start and text[start - 1] == "第":
+            pieces[-1] = (start - 1, start, After.NEVER)
         for stop in stops:
             if start < stop < end:
                 add((start, stop, After.RELUCTANT))
@@ -99,6 +107,8 @@ def _join(text: str, pieces: list[tuple[int, int, After]]) -> list[Cluster]:
             following = text[end]
             before = text[end - 1]
             if following in NO_START or (before in NO_END and after == After.FREE):
+                continue
+            if after == After.NEVER:
                 continue
             if before == "/" and after == After.FREE:
                 continue
