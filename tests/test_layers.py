@@ -44,7 +44,7 @@ TABLE = {
     "checks": May(CORE),
     "store": May((*CORE, "resources", "user_folders")),
     "store.inside_pdf": May((), ("pypdfium2",)),
-    "imports": May((*CORE, "store.inside_pdf")),
+    "imports": May((*CORE, "store.inside_pdf", "store.gicr")),
     "imports.sources.docx": May((), ("docx", "lxml", "doc2docx")),
     "imports.sources.doc": May((), ("doc2docx",)),
     "imports.sources.xlsx": May((), ("openpyxl", "lxml")),

@@ -116,7 +116,7 @@ def _kind_of_ole(data: bytes) -> str:
         return "locked"
     if holds("WordDocument"):
         return "doc"
-    if holds("Workbook") or holds("Book"):
+    if holds("Workbook") or holds("Book\0"):
         return "xls"
     return "ppt" if holds("PowerPoint Document") else "ole"
 

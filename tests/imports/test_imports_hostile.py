@@ -129,6 +129,12 @@ def test_a_web_page_made_to_exhaust():
         assert len(source.items) < 20_000
 
 
+def test_a_page_that_the_parser_would_cut_off_is_refused_not_cut():
+    assert "套了太多层" in refused(b"<html><body>" + b"<b>x" * 3000 + "<p>六、其他</p>".encode())
+    long = "<html><body><p>" + "政" * 3_500_000 + "</p><p>六、其他需要报告的事项</p>"
+    assert reading.read_bytes(long.encode()).items[-1].text == "六、其他需要报告的事项"
+
+
 def test_a_workbook_with_a_million_rows_or_a_far_corner():
     sheet = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{0}</sheetData>{1}</worksheet>'
     book = (

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from gic_desktop.imports.source import (
     TOO_DEEP,
+    TOO_LONG,
     Align,
     Budget,
     Grid,
@@ -41,6 +42,7 @@ _STRICT = "http://purl.oclc.org/ooxml/"
 
 _MAX_COLUMNS = 512
 _MAX_NESTING = 8
+_MAX_PARAGRAPHS = 120_000
 
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}rubyPr", f"{W}rt", f"{W}instrText", f"{W}delText",
          f"{W}pPr", f"{W}rPr", f"{W}sdtPr", f"{W}sdtEndPr", f"{W}annotationRef", f"{W}delInstrText",
@@ -101,6 +103,7 @@ class _Reader:
         self.notes: dict[str, str] = {}
         self.relations: dict[str, tuple[str, str]] = {}
         self.nesting = 0
+        self.seen = 0
         self.fields: list[bool] = []
         self.main = self._main_part()
 
@@ -134,6 +137,11 @@ class _Reader:
     def _watch(self, tag: str) -> None:
         if tag == f"{W}tr":
             self.budget.row()
+        elif tag == f"{W}p":
+            # Every cell holds one, so there may be more of them than paragraphs of text.
+            self.seen += 1
+            if self.seen > _MAX_PARAGRAPHS:
+                raise ImportRefused(TOO_LONG)
 
     def _part(self, kind: str, usual: str) -> Element | None:
         for found, target in self.relations.values():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gic_desktop.imports.source import (
     TOO_DEEP,
+    TOO_LONG,
     Align,
     Budget,
     ImportRefused,
@@ -41,6 +42,9 @@ _BLOCKS = {
 }  # fmt: skip
 _PLAIN_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _MAX_COLUMNS = 512
+_MAX_TAGS = 600_000
+"""A saved portal page has 3,000 to 30,000."""
+DAMAGED = "这份网页没有内容或已损坏，无法读出；请重新保存网页后再导入。"
 _MOST = 0.9
 """The share of a part's words that its main child must hold for the rest to count as frame."""
 
@@ -54,6 +58,8 @@ def html_source(page: str, budget: Budget, *, fragment: bool = False) -> Source:
     """Read a page's text; of a `fragment` (the clipboard's) everything belongs to the report."""
     from lxml import etree
 
+    if page.count("<") > _MAX_TAGS:
+        raise ImportRefused(TOO_LONG)
     page = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", page)
     if fragment:
         found = re.search(
@@ -61,17 +67,22 @@ def html_source(page: str, budget: Budget, *, fragment: bool = False) -> Source:
         )
         page = found[1] if found else page
         page = f"<html><body>{page}</body></html>"
+    # The library's own limit of ten megabytes would cut a page off without a word; ours has been
+    # asked before, and refuses.
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, recover=True, remove_comments=True, remove_pis=True,
-        huge_tree=False,
+        huge_tree=True,
     )  # fmt: skip
     try:
         root = etree.fromstring(page.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         root = None
     budget.tick()
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        # The library stopped in the middle: half a report is worse than none.
+        raise ImportRefused(TOO_DEEP)
     if root is None:
-        return Source("html", (), losses=tuple(budget.losses))
+        raise ImportRefused(DAMAGED)
     reader = _Reader(budget)
     title = next((_words(element) for element in root.iter("title")), "")
     body = next(root.iter("body"), root)
