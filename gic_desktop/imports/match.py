@@ -621,9 +621,9 @@ class Matcher:
                 )
         candidate, reading, doubt, notes = readings[0]
         result.verdicts[candidate.line] = "placed"
-        for note in notes:
-            if note not in result.labels:
-                result.labels.append(note)
+        known = {(note.printed, note.expected) for note in result.labels}
+        # A column's label heads many rows and is said once.
+        result.labels += [n for n in notes if (n.printed, n.expected) not in known]
         line_number = candidate.line if candidate.other < 0 else self._bearer(candidate, lines)
         row_refused = len(result.unrecognised) > refused
         for cell, (place, text) in reading.items():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gic_desktop.forms.catalogue import UnknownForm, all_forms, form_for_year
+from gic_desktop.forms.catalogue import UnknownForm, all_forms, form_for_year, form_named
 from gic_desktop.forms.description import Form
 from gic_desktop.imports.lines import Line, lines_of
 from gic_desktop.imports.match import LabelNote, Matched, Matcher, Problem, has_digits
@@ -256,7 +256,9 @@ def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)
     if not found.organ:
         uncertain.append(Problem("", "文件中没有找到机关名称，请补填。", -1))
     notes = [ImportNote("label", note.printed, note.expected, note.cell) for note in matched.labels]
-    notes += [ImportNote("form", other, form.id) for other in others]
+    if others:
+        met = sorted((form, *map(form_named, others)), key=lambda one: one.first_year)
+        notes.append(ImportNote("form", "、".join(one.name for one in met), form.name))
     notes += [
         ImportNote("heading", written, form.section(section_id).heading)
         for section_id, written in found.written_headings.items()

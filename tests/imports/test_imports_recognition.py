@@ -152,7 +152,9 @@ def test_a_mixed_form_is_named_and_its_foreign_row_is_not_placed():
     lines[begin : begin + 3] = ["\t（六）其他处理\t\t" + "\t".join("1234567")]
     outcome = read("\n".join(lines))
     assert outcome.report.form_id == "2021"
-    assert ("form", "2019") in {(n.kind, n.printed) for n in outcome.report.import_notes}
+    assert ("form", "2019 格式、2021 格式", "2021 格式") in {
+        (n.kind, n.printed, n.expected) for n in outcome.report.import_notes
+    }
     assert [p.text for p in outcome.unrecognised] == ["（六）其他处理　1　2　3　4　5　6　7"]
     assert sum(cell.startswith("requests.otherwise") for cell in outcome.missing) == 21
 
@@ -164,7 +166,9 @@ def test_an_older_section_two_in_a_newer_report_is_a_mixed_form():
     mixed = new[: new.index(two)] + old[old.index(two) : old.index(three)] + new[new.index(three) :]
     outcome = read(mixed)
     assert outcome.report.form_id == "2021"
-    assert ("form", "2019") in {(n.kind, n.printed) for n in outcome.report.import_notes}
+    assert ("form", "2019 格式、2021 格式", "2021 格式") in {
+        (n.kind, n.printed, n.expected) for n in outcome.report.import_notes
+    }
     reported = " ".join(problem.text for problem in outcome.unrecognised)
     assert all(
         value in reported
@@ -485,3 +489,24 @@ def test_the_import_report_has_the_contract_s_four_parts():
     assert described["recognised"]["org"] == samples.ORGAN
     assert described["mismatches"][0].keys() == {"cell", "printed", "computed"}
     assert "没有导入" in outcome.summary()
+
+
+def test_a_copy_whose_cells_slipped_is_read_by_its_labels():
+    """Merged cells copied out of a viewer: blanks before and after the figures, groups moved."""
+    lines = samples.rows_of_tabs("2019", 2020, values("2019")).split("\n")
+    made = []
+    for line in lines:
+        cells = line.split("\t")
+        if "属于行政执法案卷" in line or "属于行政查询事项" in line:
+            cells = [*cells[1:], ""]
+        elif "（六）其他处理" in line or "（七）总计" in line:
+            cells = [cells[1], *cells[3:], "", ""]
+        elif line.startswith(("一、本年新收", "四、结转")):
+            cells = [cells[0], "", *cells[3:], ""]
+        elif "无法提供" in line or "不予处理" in line:
+            cells = [*cells[1:], ""]
+        made.append("\t".join(cells))
+    outcome = read("\n".join(made))
+    assert (outcome.unrecognised, outcome.uncertain, outcome.missing) == ((), (), ())
+    placed = {cell: str(figure.value) for cell, figure in outcome.report.cells.items()}
+    assert placed == {cell: text for cell, text in values("2019").items() if cell in placed}

@@ -11,6 +11,7 @@ Runs inside `apart`: pdfium is native code and cannot be interrupted.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 import unicodedata
@@ -181,6 +182,7 @@ def _chars(page: Any, turn: _Turn, budget: Budget) -> list[_Char]:
         origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
         chars: list[_Char] = []
         unreadable = 0
+        slanted = False
         seen: dict[tuple[str, int, int], int] = {}
         for index in range(count):
             if index % 2000 == 0:
@@ -189,6 +191,11 @@ def _chars(page: Any, turn: _Turn, budget: Budget) -> list[_Char]:
             if code in (0, 10, 13, 0xFEFF, 0x200B, 0xFFFE, 2):
                 continue
             if raw.FPDFText_IsGenerated(handle, index) == 1:
+                continue
+            slant = abs(raw.FPDFText_GetCharAngle(handle, index)) % (math.pi / 2)
+            if 0.09 < slant < math.pi / 2 - 0.09:
+                # Printed aslant across the page: a draft's or a copy's mark, not its text.
+                slanted = True
                 continue
             if code == 0xFFFD or 0xE000 <= code <= 0xF8FF:
                 unreadable += 1
@@ -216,6 +223,8 @@ def _chars(page: Any, turn: _Turn, budget: Budget) -> list[_Char]:
             seen[key] = index
             base = turn.point(origin_x.value, origin_y.value)[1]
             chars.append(_Char(text, x0, x1, y0, y1, base, size))
+        if slanted:
+            budget.lost("斜着印在页面上的水印文字未导入。")
         if unreadable:
             budget.lost(f"有 {unreadable} 个字的字体没有说明是什么字，以“□”代替，请与原文核对。")
         return chars
@@ -354,13 +363,21 @@ class _Box:
 
 def _merged(lines: Iterable[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
     """Join pieces of one line that touch."""
+    by_place: list[list[tuple[float, float, float]]] = []
+    for line in sorted(lines):
+        if by_place and line[0] - by_place[-1][0][0] <= _NEAR:
+            by_place[-1].append(line)
+        else:
+            by_place.append([line])
     made: list[tuple[float, float, float]] = []
-    for place, begin, end in sorted(lines, key=lambda line: (round(line[0] / _NEAR), line[1])):
-        if made and abs(made[-1][0] - place) <= _NEAR and begin <= made[-1][2] + _NEAR:
-            if end > made[-1][2]:
-                made[-1] = (made[-1][0], made[-1][1], end)
-            continue
-        made.append((place, begin, end))
+    for group in by_place:
+        pieces: list[tuple[float, float, float]] = []
+        for place, begin, end in sorted(group, key=lambda line: line[1]):
+            if pieces and begin <= pieces[-1][2] + _NEAR:
+                pieces[-1] = (pieces[-1][0], pieces[-1][1], max(end, pieces[-1][2]))
+            else:
+                pieces.append((place, begin, end))
+        made += pieces
     return made
 
 
@@ -461,7 +478,7 @@ def _fill(box: _Box, chars: list[_Char], budget: Budget) -> Grid | None:
         budget.cell()
         top, left = min(r for r, _ in covered), min(c for _, c in covered)
         bottom, right = max(r for r, _ in covered), max(c for _, c in covered)
-        text = "\n".join(line.text for line in _lines(texts[place], 0, 0.0))
+        text = _cell_text([line.text for line in _lines(texts[place], 0, 0.0)])
         budget.paragraph(text)
         cells.append(GridCell(top, left, text, bottom - top + 1, right - left + 1))
     filled = [cell for cell in cells if cell.text]
@@ -469,6 +486,15 @@ def _fill(box: _Box, chars: list[_Char], budget: Budget) -> Grid | None:
         return None
     cells.sort(key=lambda cell: (cell.row, cell.column))
     return Grid(tuple(cells))
+
+
+def _cell_text(lines: list[str]) -> str:
+    """Join a cell's lines. A label that says its whole text for each of its lines says it once."""
+    words = {line for line in lines if not re.search(r"[0-9０-９/—-]", line)}
+    if len(lines) > 1 and len(words) == 1 and set(lines) == words:
+        # Replacement text (for searching and copying) is given anew for every line it covers.
+        return lines[0]
+    return "\n".join(lines)
 
 
 # Characters into lines, lines into paragraphs
