@@ -1,7 +1,10 @@
 """The PDF as a file: standards, text that can be found, the project inside, equal bytes."""
 
 import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
 from shutil import which
 
 import page as page_validation
@@ -245,3 +248,29 @@ def test_the_annex_mark_and_a_note_stand_in_the_text() -> None:
     assert faults(data) == []
     assert extracted(data).startswith("附件1报告第二十条第（一）项")
     assert "注：含上年度结转数量。" in extracted(data)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "import reportlab.pdfgen.canvas", "import threading; threading.Timer(9, print).start()"],
+    ids=["light", "ReportLab is there already", "another thread runs"],
+)
+def test_the_bytes_are_the_same_however_reportlab_was_loaded(before: str) -> None:
+    code = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+{before}
+from typeset_specimen import report
+from gic_desktop.output import fonts, pdf, typeset
+from hashlib import sha256
+data = pdf.write(typeset.layout(report(), fonts.standard()))
+import PIL.Image, hashlib, pickle, platform, reportlab.pdfbase.pdfmetrics, reportlab.lib.colors
+assert hashlib.sha256 and PIL.Image.open and pickle.dumps and platform.system()
+assert reportlab.lib.colors.red and reportlab.pdfbase.pdfmetrics.stringWidth("a", "Helvetica", 10)
+print(sha256(data).hexdigest(), flush=True)
+import os
+os._exit(0)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    here = sha256(written(report())).hexdigest()
+    assert run.stdout.strip() == here

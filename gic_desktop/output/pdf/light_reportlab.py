@@ -6,6 +6,7 @@ it is imported; afterwards anybody else imports them as ever. All of this packag
 from here.
 """
 
+import _thread
 import codecs
 import sys
 from collections.abc import Iterator
@@ -64,7 +65,8 @@ def _without(names: tuple[str, ...]) -> Iterator[None]:
                 delattr(holder, last)
 
 
-if "reportlab.pdfgen.canvas" in sys.modules:
+# With other threads about, one of them could meet a stand-in: a window waits for the whole import.
+if "reportlab.pdfgen.canvas" in sys.modules or _thread._count():  # noqa: SLF001 - `threading` itself costs a millisecond
     from reportlab.pdfbase import pdfdoc as _pdfdoc
     from reportlab.pdfgen import canvas as _canvas
 else:
