@@ -1,0 +1,74 @@
+"""Plain functions off the GUI thread; the result comes back as a signal on the GUI thread."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+
+class Task(QObject):
+    """One function under way. `done` or `failed` is emitted once, unless it was abandoned."""
+
+    done = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        super().__init__()
+        self._function = function
+        self.abandoned = False
+
+    def abandon(self) -> None:
+        """Nobody wants the answer any more; the function itself runs on to its end."""
+        self.abandoned = True
+
+    def run(self) -> None:
+        try:
+            result = self._function()
+        except Exception as error:  # noqa: BLE001 - handed to the GUI thread, which judges it
+            self._emit(self.failed, error)
+        else:
+            self._emit(self.done, result)
+
+    def _emit(self, signal: Any, value: object) -> None:
+        if not self.abandoned:
+            try:
+                signal.emit(value)
+            except RuntimeError:
+                # The window was closed meanwhile and took the object's other half with it.
+                self.abandoned = True
+
+
+class _Runner(QRunnable):
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self._task = task
+
+    def run(self) -> None:
+        self._task.run()
+
+
+_under_way: set[Task] = set()
+
+
+def start(
+    function: Callable[[], Any],
+    done: Callable[[Any], None],
+    failed: Callable[[Exception], None],
+) -> Task:
+    """Runs `function` in Qt's pool of threads. The callbacks run on the calling thread's event loop."""
+    task = Task(function)
+    _under_way.add(task)
+
+    def finished(_: object) -> None:
+        _under_way.discard(task)
+
+    task.done.connect(done)
+    task.failed.connect(failed)
+    task.done.connect(finished)
+    task.failed.connect(finished)
+    QThreadPool.globalInstance().start(_Runner(task))
+    return task
+
+
+def wait_for_all(milliseconds: int = 10_000) -> bool:
+    return bool(QThreadPool.globalInstance().waitForDone(milliseconds))

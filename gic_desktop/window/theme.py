@@ -1,0 +1,154 @@
+"""Colours, spacing and the one style sheet, made from the tokens of the look. Light, dark, high contrast."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Literal
+
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+Scheme = Literal["system", "light", "dark", "contrast"]
+STEP = 4
+CONTROL = 32
+ROW = 30
+COMFORTABLE_ROW = 36
+POINTS = 10.5
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    paper: str = "#ffffff"
+    desk: str = "#f4f5f7"
+    ink: str = "#1f2329"
+    faint: str = "#646a73"
+    rule: str = "#d4d8de"
+    label: str = "#f0f3f8"
+    computed: str = "#eef1f4"
+    accent: str = "#1d5fbf"
+    on_accent: str = "#ffffff"
+    selected: str = "#e3edfb"
+    error: str = "#b3261e"
+    error_ground: str = "#fdecea"
+    warning: str = "#8a5a00"
+    warning_ground: str = "#fff4dc"
+    hint: str = "#1f5c8a"
+    hint_ground: str = "#e8f2fa"
+    dark: bool = False
+
+    def colour(self, token: str) -> QColor:
+        return QColor(getattr(self, token))
+
+    def severity(self, severity: str) -> tuple[QColor, QColor]:
+        """The sign's colour and the ground below it."""
+        return self.colour(severity), self.colour(f"{severity}_ground")
+
+
+LIGHT = Theme()
+DARK = Theme(
+    paper="#1e2126", desk="#16181c", ink="#e6e8eb", faint="#9aa1ab", rule="#3a3f47",
+    label="#262b33", computed="#2a2f37", accent="#6aa5ff", on_accent="#10151c", selected="#263a57",
+    error="#ff8a80", error_ground="#40211f", warning="#ffcf70", warning_ground="#3d3118",
+    hint="#8cc8f2", hint_ground="#1c303f", dark=True,
+)  # fmt: skip
+CONTRAST = replace(
+    LIGHT, desk="#ffffff", ink="#000000", faint="#1f1f1f", rule="#000000", label="#ffffff",
+    computed="#eeeeee", accent="#0037a8", selected="#cfe0ff", error="#8e0000", warning="#5c3b00",
+    hint="#003a63",
+)  # fmt: skip
+
+
+def choose(scheme: Scheme) -> Theme:
+    if scheme == "system":
+        from PySide6.QtCore import Qt
+
+        hints = QGuiApplication.styleHints()
+        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}[scheme]
+
+
+def palette(theme: Theme) -> QPalette:
+    made = QPalette()
+    role = QPalette.ColorRole
+    for where, token in (
+        (role.Window, "desk"), (role.WindowText, "ink"), (role.Base, "paper"), (role.Text, "ink"),
+        (role.AlternateBase, "label"), (role.Button, "paper"), (role.ButtonText, "ink"),
+        (role.Highlight, "accent"), (role.HighlightedText, "on_accent"), (role.Link, "accent"),
+        (role.ToolTipBase, "paper"), (role.ToolTipText, "ink"), (role.PlaceholderText, "faint"),
+    ):  # fmt: skip
+        made.setColor(where, theme.colour(token))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, where, theme.colour("faint"))
+    return made
+
+
+SHEET = """
+QWidget {{ color: {ink}; }}
+QMainWindow, QDialog, QWidget#desk {{ background: {desk}; }}
+QToolTip {{ background: {paper}; color: {ink}; border: 1px solid {rule}; padding: 4px 6px; }}
+QMenuBar {{ background: {desk}; padding: 2px 4px; }}
+QMenuBar::item {{ padding: 5px 10px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {selected}; }}
+QMenu {{ background: {paper}; border: 1px solid {rule}; padding: 4px; }}
+QMenu::item {{ padding: 6px 28px 6px 24px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {selected}; color: {ink}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {rule}; margin: 4px 8px; }}
+QToolBar {{ background: {desk}; border: none; border-bottom: 1px solid {rule}; padding: 3px 8px; spacing: 4px; }}
+QToolButton {{ padding: 5px 10px; border-radius: 4px; border: 1px solid transparent; }}
+QToolButton:hover {{ background: {selected}; }}
+QToolButton:pressed {{ border-color: {accent}; }}
+QToolButton:disabled {{ color: {faint}; }}
+QPushButton {{ background: {paper}; border: 1px solid {rule}; border-radius: 4px; padding: 5px 16px; min-height: 20px; }}
+QPushButton:hover {{ border-color: {accent}; }}
+QPushButton:focus {{ border-color: {accent}; }}
+QPushButton:disabled {{ color: {faint}; }}
+QPushButton:default, QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{
+  background: {rule}; color: {faint}; border-color: {rule}; }}
+QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
+QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeWidget, QTextBrowser {{
+  background: {paper}; border: 1px solid {rule}; border-radius: 4px;
+  selection-background-color: {accent}; selection-color: {on_accent}; }}
+QLineEdit, QComboBox, QDateEdit {{ padding: 4px 8px; min-height: 20px; }}
+QLineEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus {{ border-color: {accent}; }}
+QLineEdit:read-only {{ color: {faint}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QListWidget::item, QTreeWidget::item {{ padding: 5px 6px; border-radius: 4px; }}
+QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selected}; color: {ink}; }}
+QListWidget::item:hover, QTreeWidget::item:hover {{ background: {label}; }}
+QGroupBox {{ border: 1px solid {rule}; border-radius: 6px; margin-top: 12px; padding: 12px; background: {paper}; }}
+QGroupBox::title {{ subcontrol-origin: margin; left: 12px; padding: 0 4px; color: {faint}; }}
+QLabel[faint="true"] {{ color: {faint}; }}
+QLabel[heading="true"] {{ font-weight: 600; font-size: {heading}pt; }}
+QLabel[title="true"] {{ font-weight: 600; font-size: {title}pt; }}
+QFrame[paper="true"] {{ background: {paper}; border: 1px solid {rule}; border-radius: 6px; }}
+QStatusBar {{ background: {desk}; border-top: 1px solid {rule}; }}
+QStatusBar::item {{ border: none; }}
+QSplitter::handle {{ background: {rule}; }}
+QDockWidget::title {{ background: {label}; padding: 6px 10px; }}
+QTabBar::tab {{ padding: 6px 14px; border: none; }}
+QTabBar::tab:selected {{ border-bottom: 2px solid {accent}; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {rule}; border-radius: 5px; min-height: 32px; margin: 1px; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {rule}; border-radius: 5px; min-width: 32px; margin: 1px; }}
+QScrollBar::handle:hover {{ background: {faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QProgressBar {{ border: 1px solid {rule}; border-radius: 4px; text-align: center; background: {paper}; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+"""
+
+
+def style_sheet(theme: Theme, points: float = POINTS) -> str:
+    colours = {f.name: getattr(theme, f.name) for f in fields(theme)}
+    return SHEET.format(**colours, heading=points + 2, title=points + 6)
+
+
+def dress(application: QApplication, theme: Theme, points: float = POINTS) -> None:
+    """Fusion below on every system, so that pictures in the guide are true everywhere."""
+    application.setStyle("Fusion")
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme, points))
+    font = application.font()
+    font.setPointSizeF(points)
+    application.setFont(font)
