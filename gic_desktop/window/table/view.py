@@ -127,8 +127,9 @@ class TableView(QTableView):
         self.items = TableModel(session, places, self)
         self._theme = Theme()
         self._zoom, self._points, self._comfortable = 1.0, POINTS, False
-        self._x: list[int] = [0]
-        self._y: list[int] = [0]
+        # Qt asks `indexAt` before the first layout; an exception there would end the process.
+        self._x = [0] * (places.table.columns + 1)
+        self._y = [0] * (places.table.rows + 1)
         self._visit: _Visit | None = None
         self._sending = False
         self.way_to_open: Way = "over"
