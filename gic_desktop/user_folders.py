@@ -19,8 +19,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache as _once
@@ -140,12 +138,15 @@ def _last_resort() -> Path:
         whose = os.environ.get("USERNAME", "user")
     else:
         whose = str(os.getuid())
+    # Rarely needed, and an import that every start would pay for.
+    import tempfile
+
     return Path(tempfile.gettempdir()) / f"{_UNIX_NAME}-{whose}"
 
 
 def _can_be_written(folder: Path) -> bool:
     """Try it: on Windows no attribute tells whether a USB stick or a program folder takes files."""
-    trial = folder / f"~gic-trial-{uuid.uuid4().hex}.tmp"
+    trial = folder / f"~gic-trial-{os.urandom(16).hex()}.tmp"
     try:
         folder.mkdir(exist_ok=True)
         trial.write_bytes(b"")

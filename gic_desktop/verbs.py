@@ -50,6 +50,13 @@ class CellsRefused(Refused):
         super().__init__(" ".join(said))
 
 
+def json_text(value: Any) -> str:
+    """One JSON document, figures with exactly their digits."""
+    from gic_desktop.store.json_text import dumps
+
+    return dumps(value)
+
+
 # -- opening -------------------------------------------------------------------------------------
 
 
@@ -405,6 +412,7 @@ __all__ = [
     "form_of",
     "import_file",
     "import_report",
+    "json_text",
     "new",
     "new_file",
     "open_any",

@@ -50,7 +50,7 @@ TABLE = {
     "imports.sources.xlsx": May((), ("openpyxl", "lxml")),
     "imports.sources.html": May((), ("lxml",)),
     "imports.sources.pdf": May((), ("pypdfium2",)),
-    "output": May((*CORE, "series", "store.inside_pdf", "resources", "user_folders")),
+    "output": May((*CORE, "series", "store.inside_pdf", "store.gicr", "resources", "user_folders")),
     "output.pdf": May((), ("reportlab", "PIL")),
     "output.drawings": May((), ("reportlab",)),
     "output.docx": May((), ("docx", "lxml", "PIL")),

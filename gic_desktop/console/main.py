@@ -5,10 +5,12 @@ standard output, reasons to standard error, one line each.
 """
 
 import argparse
+import gc
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -255,6 +257,8 @@ def _export(arguments: argparse.Namespace) -> int:
 def _rollup(arguments: argparse.Namespace) -> int:
     from gic_desktop import verbs
 
+    gc.enable()  # the one call that may run for long over many files
+
     outcome = verbs.rollup(arguments.folder, arguments.output, arguments.table, arguments.expected)
     if arguments.json:
         return _json(outcome.describe())
@@ -266,9 +270,9 @@ def _rollup(arguments: argparse.Namespace) -> int:
 
 
 def _json(value: Any) -> int:
-    from gic_desktop.store.json_text import dumps
+    from gic_desktop import verbs
 
-    sys.stdout.write(dumps(value))
+    sys.stdout.write(verbs.json_text(value))
     return DONE
 
 
@@ -284,11 +288,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _speak_chinese()
     given = _parser().parse_args(arguments)
     from gic_desktop import verbs
-    from gic_desktop.forms.catalogue import UnknownForm
 
     try:
         return int(given.run(given))
-    except (verbs.Refused, verbs.StoreError, UnknownForm) as error:
+    except (verbs.Refused, verbs.StoreError) as error:
         _say(str(error))
     except BrokenPipeError:
         sys.stderr.close()
@@ -299,5 +302,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return UNUSABLE
 
 
+def program() -> NoReturn:
+    """The process `gic`: one call and an end at once, without what a long-lived program needs.
+
+    Collecting cycles and taking the interpreter down in order would be a fifth of a short call.
+    """
+    gc.disable()
+    try:
+        status = main()
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else UNUSABLE
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -21,7 +21,6 @@ import os
 import re
 import stat
 import threading
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -614,7 +613,7 @@ def temporary_in(folder: str) -> str:
 
     Of fixed length, whatever the target's name: that may be as long as the file system allows.
     """
-    name = f"~gic-{_host_mark()}-{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp"
+    name = f"~gic-{_host_mark()}-{os.getpid()}-{os.urandom(4).hex()}.tmp"
     return os.path.join(folder, name)  # noqa: PTH118 - a string
 
 

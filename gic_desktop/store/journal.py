@@ -24,7 +24,6 @@ import json
 import os
 import struct
 import threading
-import uuid
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -99,7 +98,7 @@ class JournalWriter:
     ) -> None:
         self.error: StoreError | None = None
         """why the latest work is not on disk, or None"""
-        self._file = folder / f"{uuid.uuid4().hex}{SUFFIX}"
+        self._file = folder / f"{os.urandom(16).hex()}{SUFFIX}"
         self._project = project
         self._base = base
         self._pause = pause

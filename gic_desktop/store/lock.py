@@ -21,7 +21,6 @@ import errno
 import json
 import os
 import threading
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -272,7 +271,7 @@ def _our_content(files: Files) -> bytes:
             "program": "gic-desktop",
             **myself().as_json(),
             "since": datetime.fromtimestamp(files.now_ns() // 10**9, UTC).isoformat(),
-            "token": uuid.uuid4().hex,
+            "token": os.urandom(16).hex(),
         },
         ensure_ascii=False,
         indent=1,
