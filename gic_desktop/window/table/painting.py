@@ -57,6 +57,8 @@ class CellPainter:
         self.caption_font = QFont(self.font)
         self.caption_font.setWeight(QFont.Weight.DemiBold)
         self.metrics = QFontMetrics(self.font)
+        self.caption_metrics = QFontMetrics(self.caption_font)
+        self._even_widths: dict[tuple[str, int], int] = {}
         self.total_metrics = QFontMetrics(self.total_font)
         self.remark_metrics = QFontMetrics(self.remark_font)
         self.padding = round(PADDING * scale)
@@ -72,10 +74,35 @@ class CellPainter:
     def label_height(self, place: GridCell, width: int) -> int:
         if place.vertical:
             return self.character * len(place.text) + 2 * self.padding
-        inner = max(width - 2 * self.padding, 1)
+        inner = max(width - 2 * self._beside(place), 1)
         box = QRect(0, 0, inner, 10_000)
-        metrics = QFontMetrics(self.caption_font) if place.role == "caption" else self.metrics
+        metrics = self.caption_metrics if place.role == "caption" else self.metrics
         return metrics.boundingRect(box, _FLAGS, place.text).height() + 2 * self.padding
+
+    def _beside(self, place: GridCell) -> int:
+        """A centred heading may stand nearer to the lines than a label to the left."""
+        return (
+            self.padding
+            if place.role in ("row", "caption") and place.rows == 1
+            else (self.padding // 2)
+        )
+
+    def _even(self, words: str, width: int) -> int:
+        """The narrowest width with as many lines: 结果 / 维持, not 结果维 / 持."""
+        key = (words, width)
+        if key not in self._even_widths:
+            em = self.metrics.horizontalAdvance("测")
+            lines = self._height(words, width)
+            best = width
+            for count in range(width // em, 1, -1):
+                if self._height(words, count * em + 2) != lines:
+                    break
+                best = count * em + 2
+            self._even_widths[key] = min(best, width)
+        return self._even_widths[key]
+
+    def _height(self, words: str, width: int) -> int:
+        return self.metrics.boundingRect(QRect(0, 0, width, 10_000), _FLAGS, words).height()
 
     @property
     def character(self) -> int:
@@ -114,15 +141,19 @@ class CellPainter:
         if look.selected:
             ground = blend(self.selected, ground, 0.6)
         painter.fillRect(rect, ground)
-        inside = rect.adjusted(self.padding, 0, -self.padding, 0)
+        beside = self._beside(place)
+        inside = rect.adjusted(beside, 0, -beside, 0)
         if text.height() > 0 and text.width() > 0:
-            inside = inside.intersected(text.adjusted(self.padding, 0, -self.padding, 0))
+            inside = inside.intersected(text.adjusted(beside, 0, -beside, 0))
+        to_left = place.role == "row" and place.rows == 1
+        if not to_left and not caption and not place.vertical and inside.width() > 0:
+            spare = inside.width() - self._even(place.text, inside.width())
+            inside.adjust(spare // 2, 0, -(spare - spare // 2), 0)
         painter.setPen(self.ink if place.role != "corner" else self.faint)
         if place.vertical:
             self._draw_vertical(painter, place.text, rect, text)
             return
         painter.setFont(self.caption_font if caption else self.font)
-        to_left = place.role == "row" and place.rows == 1
         align = Qt.AlignmentFlag.AlignLeft if to_left else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(
             inside, (align | Qt.AlignmentFlag.AlignVCenter).value | _FLAGS.value, place.text

@@ -131,7 +131,7 @@ class TableView(QTableView):
         self._x = [0] * (places.table.columns + 1)
         self._y = [0] * (places.table.rows + 1)
         self._visit: _Visit | None = None
-        self._sending = False
+        self._sending = self._laying_out = False
         self.way_to_open: Way = "over"
         self._current = self._anchor = places.first
         self._range = places.range_between(self._current, self._current)
@@ -203,7 +203,22 @@ class TableView(QTableView):
         return self._zoom * self._points / POINTS
 
     def _lay_out(self) -> None:
-        widths = self._column_widths(self.viewport().width())
+        if self._laying_out:
+            return  # a scroll bar came or went meanwhile; the loop below sees it
+        self._laying_out = True
+        for _ in range(3):
+            room = self.viewport().width()
+            self._apply_sizes(room)
+            if self.viewport().width() == room:
+                break
+        self._laying_out = False
+        self._place_panes()
+        self.viewport().update()
+        if self._visit is not None:
+            self.place_editor(self._visit.editor, self.items.index_of(self._visit.cell))
+
+    def _apply_sizes(self, room: int) -> None:
+        widths = self._column_widths(room)
         self._x = _edges(widths)
         heights = self._row_heights()
         self._y = _edges(heights)
@@ -215,10 +230,6 @@ class TableView(QTableView):
             if down.sectionSize(row) != height:
                 down.resizeSection(row, height)
         self.updateGeometries()
-        self._place_panes()
-        self.viewport().update()
-        if self._visit is not None:
-            self.place_editor(self._visit.editor, self.items.index_of(self._visit.cell))
 
     def _column_widths(self, room: int) -> list[int]:
         """In the form's proportions as wide as there is room, but no column below its least."""
