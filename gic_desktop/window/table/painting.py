@@ -116,8 +116,8 @@ class CellPainter:
         if place.role == "row" and not place.vertical:
             characters = 4
         if place.role == "cell":
-            return self.metrics.horizontalAdvance("0000") + 2 * self.padding
-        return em * characters + 2 * self.padding + 1
+            return self.metrics.horizontalAdvance("000") + self.padding
+        return em * characters + 2 * self._beside(place) + 1
 
     # -- drawing ---------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class CellPainter:
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def _draw_number(self, painter: QPainter, rect: QRect, look: Look) -> None:
-        room = rect.adjusted(self.padding, 0, -self.padding - 1, 0)
+        room = rect.adjusted(self.padding // 3, 0, -self.padding - 1, 0)
         if look.main:
             room.setLeft(room.left() + round(10 * self.scale))
         font = self.total_font if look.computed else self.font

@@ -208,9 +208,18 @@ class Places:
     # -- words -----------------------------------------------------------------------------------
 
     def spoken(self, cell: str) -> str:
-        """`自然人，一、本年新收政府信息公开申请数量`: the column's and the row's printed labels."""
+        """`自然人，一、本年新收政府信息公开申请数量`: the column's and the row's printed labels.
+
+        A heading over every column of the table (`申请人情况`) tells no cell from another.
+        """
         described = self.form.cells[cell]
-        return "，".join((*described.column, *described.row))
+        columns = [label for label in described.column if label not in self._over_all]
+        return "，".join((*columns, *described.row))
+
+    @cached_property
+    def _over_all(self) -> frozenset[str]:
+        columns = [set(self.form.cells[cell].column) for cell in self.of_cell]
+        return frozenset(set.intersection(*columns)) if len(columns) > 1 else frozenset()
 
     def name(self, cell: str) -> str:
         """The short name that a sentence uses: `自然人·新收`."""

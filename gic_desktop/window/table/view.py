@@ -784,12 +784,12 @@ class TableView(QTableView):
                 self._session.end_visit()
                 self._session.set_open_cell(None)
                 super().closeEditor(visit.editor, FigureDelegate.EndEditHint.NoHint)
-        if self._visit is None:
-            # A cell that was answered otherwise has no use for the text it once refused.
-            for cell in change.cells & self.items.drafts.keys():
-                if cell != self._session.open_cell:
-                    del self.items.drafts[cell]
+        before = {cell: self.items.shown[cell] for cell in self.items.drafts}
         self.items.follow(change)
+        for cell, shown in before.items():
+            # A cell that was answered otherwise has no use for the text it once refused.
+            if self.items.shown[cell] != shown and cell != self._session.open_cell:
+                self.items.drafts.pop(cell, None)
         if change.cells and len(self.selected()) > 1:
             self.selection_told.emit(self.summary())
 
@@ -932,7 +932,7 @@ class TableView(QTableView):
                 self.select_between(*meant)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._dragging and event.buttons() & Qt.MouseButton.LeftButton:
+        if self._dragging:
             place = self._nearest(event.position().toPoint())
             if place is not None and place.cell and place is not self._current:
                 self._go_to(place, extend=True)
