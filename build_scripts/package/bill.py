@@ -21,6 +21,7 @@ from packaging.utils import canonicalize_name
 
 from gic_desktop import __version__
 
+VERSION = __version__
 LICENCES = contents.ROOT / "resources" / "licences"
 THIRD_PARTY = LICENCES / "THIRD-PARTY.txt"
 DOCUMENT = contents.ROOT / "docs" / "licences.md"
@@ -39,9 +40,16 @@ Their complete source is published by the Qt Project.
 """
 
 
+def packages(*, windows: bool) -> dict[str, str]:
+    """Name and version of every package that the program imports."""
+    return windows_python.packages_of_the_program(windows=windows)
+
+
 def short_licences(document: Path = DOCUMENT) -> dict[str, str]:
     """Package → licence, as docs/licences.md names it."""
-    rows = re.findall(r"^\| ([a-z][a-z0-9-]+) \| ([^|]+?) \|", document.read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| ([a-z][a-z0-9-]+) \| ([^|]+?) \|", document.read_text("utf-8"), re.MULTILINE
+    )
     return {name: licence for name, licence in rows if name != "package"}
 
 
@@ -66,7 +74,7 @@ def third_party() -> str:
 
     licences = short_licences()
     seen: dict[str, str] = {}
-    for name, version in windows_python.packages_of_the_program(windows=True).items():
+    for name, version in packages(windows=True).items():
         licence = licences.get(name, "")
         # The texts of Qt's licences are files of their own beside this one.
         texts = texts_of(name) if not name.startswith(("pyside6", "shiboken6")) else []
@@ -83,12 +91,7 @@ def third_party() -> str:
     add("Python 3.11: PSF-2.0", (LICENCES / "Python-3.11.txt").read_text("utf-8"))
     add("PyInstaller's start program: GPL-2.0 with an exception", _pyinstaller_exception())
     for file in sorted((contents.ROOT / "resources" / "fonts").glob("*.txt")):
-        if file.name.startswith("GPL-"):
-            text = file.read_text("utf-8")
-            exception = text.partition("GNU GENERAL PUBLIC LICENSE")[0]
-            add(f"Fonts: {file.name}", exception + "The licence itself: GPL-3.0.txt")
-        else:
-            add(f"Fonts: {file.name}", file.read_text("utf-8"))
+        add(f"Fonts: {file.name}", file.read_text("utf-8"))
     return "\n".join(parts)
 
 
@@ -106,7 +109,7 @@ def _without_file(name: str, licence: str) -> str:
             "parts of Qt under permissive licences are named in Qt's own documentation."
         )
     told = metadata.metadata(name)
-    author = told.get("Author") or told.get("Author-email") or ""
+    author = told["Author"] if "Author" in told else ""
     return f"{author}\nThe package names its licence ({licence}) and brings no text of its own."
 
 
@@ -133,7 +136,7 @@ def of_materials(folder: Path, *, windows: bool) -> dict[str, object]:
         entry["licenses"] = [{"license": {"name": licence}}]
         components.append(entry | more)
 
-    for name, version in windows_python.packages_of_the_program(windows=windows).items():
+    for name, version in packages(windows=windows).items():
         purl = f"pkg:pypi/{canonicalize_name(name)}@{version}"
         add("library", name, version, licences.get(name, ""), purl=purl)
     python = windows_python.VERSION if windows else platform.python_version()
@@ -146,7 +149,7 @@ def of_materials(folder: Path, *, windows: bool) -> dict[str, object]:
         if name.endswith(".xz"):
             licence = "GPL-3.0 with font exception" if name[:2] in ("bo", "h2") else "OFL-1.1"
             hashes = [{"alg": "SHA-256", "content": digest}]
-            add("data", f"fonts/{name}", __version__, licence, hashes=hashes)
+            add("data", f"fonts/{name}", VERSION, licence, hashes=hashes)
     if not windows:
         for library, package, package_version in _from_debian(folder):
             add("library", library, package_version, f"see Debian package {package}")
@@ -160,7 +163,7 @@ def of_materials(folder: Path, *, windows: bool) -> dict[str, object]:
             "component": {
                 "type": "application",
                 "name": "gic-desktop",
-                "version": __version__,
+                "version": VERSION,
                 "licenses": [{"license": {"name": "Apache-2.0"}}],
             },
         },

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -121,7 +122,8 @@ def set_times(folder: Path) -> None:
             os.utime(entry, (when, when), follow_symlinks=False)
             continue
         if sys.platform != "win32":
-            runs = entry.is_dir() or bool(entry.stat().st_mode & 0o100)
+            library = re.search(r"\.so(\.|$)", entry.name) is not None
+            runs = entry.is_dir() or (bool(entry.stat().st_mode & 0o100) and not library)
             entry.chmod(0o755 if runs else 0o644)
         os.utime(entry, (when, when))
 
@@ -136,7 +138,9 @@ def fresh(folder: Path) -> Path:
 def size_of(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
-    return sum(file.lstat().st_size for file in path.rglob("*") if file.is_symlink() or file.is_file())
+    return sum(
+        file.lstat().st_size for file in path.rglob("*") if file.is_symlink() or file.is_file()
+    )
 
 
 def megabytes(path: Path) -> str:

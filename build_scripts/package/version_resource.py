@@ -3,7 +3,7 @@
 from pathlib import Path
 
 COMPANY = "GIC Desktop"
-PRODUCT = "GIC Desktop 政府信息公开工作年度报告"
+PRODUCT = "政府信息公开年报编制工具"
 
 _TEXT = """VSVersionInfo(
   ffi=FixedFileInfo(filevers={four}, prodvers={four}, mask=0x3f, flags=0x0, OS=0x40004,

@@ -42,7 +42,9 @@ MICROSOFT = {
     "vcruntime140_1.dll": "a113f192195f245f17389e6ecbed8005990bcb2476ddad33f7c4c6c86327afe5",
 }
 PROGRAMS = ("python.exe", "python3.dll", "python311.dll")
-NOT_NEEDED = re.compile(r"DLLs/(_tkinter|tcl|tk|_msi|winsound|_sqlite3|sqlite3|_ssl|libssl|py\w*\.ico)")
+NOT_NEEDED = re.compile(
+    r"DLLs/(_tkinter|tcl|tk|_msi|winsound|_sqlite3|sqlite3|_ssl|libssl|py\w*\.ico)"
+)
 # Modules of these folders are neither needed nor, some of them, in the catalogue.
 LEFT_OUT = {
     *("site-packages", "test", "tests", "idlelib", "tkinter", "turtledemo", "lib2to3"),
@@ -174,7 +176,15 @@ def check_signature(file: Path) -> None:
 
 def _check_microsoft(file: Path) -> None:
     said = commands.run(
-        ["osslsigncode", "verify", "-ignore-timestamp", "-ignore-crl", "-CAfile", AUTHORITIES, file],
+        [
+            "osslsigncode",
+            "verify",
+            "-ignore-timestamp",
+            "-ignore-crl",
+            "-CAfile",
+            AUTHORITIES,
+            file,
+        ],
         good=(0, 1),
     )
     digests = re.findall(r"(?:Current|Calculated) message digest\s*: (\w+)", said)
@@ -222,7 +232,7 @@ def lock_entries(*, windows: bool) -> dict[str, str]:
     """The lock's entries that count on the system, with their sums, by name."""
     text = (commands.ROOT / "build_scripts" / "requirements.lock").read_text(encoding="utf-8")
     environment = WINDOWS if windows else {"extra": ""}
-    found = {}
+    found: dict[str, str] = {}
     for entry in re.split(r"\n(?=[A-Za-z0-9])", text):
         head = re.match(r"([A-Za-z0-9_.-]+)==(\S+)(?: ; ([^\\\n]+))?", entry)
         if head and (head[3] is None or Marker(head[3].strip()).evaluate(dict(environment))):
@@ -249,5 +259,3 @@ def install_packages(folder: Path) -> None:
     pip += ["--abi", "cp311", "--abi", "abi3", "--abi", "none", "--no-compile"]
     commands.run([*_pip(), *pip, "--target", str(target), "-r", str(lock)])
     shutil.rmtree(target / "bin", ignore_errors=True)
-
-

@@ -22,6 +22,7 @@ TOOLS = {
     "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
     "Xvfb": "xvfb",
 }
+WINDOWS_7, WINDOWS_10 = "win7", "win10"
 _UI_SETTINGS = (
     "HKLM\\Software\\Microsoft\\WindowsRuntime\\ActivatableClassId"
     "\\Windows.UI.ViewManagement.UISettings"
@@ -75,9 +76,14 @@ class Prefix:
         )
         value = ["/v", "DllPath", "/t", "REG_SZ", "/d", "C:\\windows\\system32\\uisettings.dll"]
         self.run(["reg", "add", _UI_SETTINGS, *value, "/f"])
+        self.be(WINDOWS_10)
         self.end()
         (self.folder / "made").write_text("", encoding="ascii")
         return self
+
+    def be(self, version: str) -> None:
+        """Which Windows it says it is; a new prefix of Wine 8 says 7."""
+        self.run(["winecfg", "-v", version])
 
     def run(
         self,
