@@ -60,8 +60,10 @@ def measure(rounds: int) -> None:
             QTest.keyClick(editor.view, Qt.Key.Key_1)
             application.processEvents()
             digit = Qt.Key(int(Qt.Key.Key_1) + number % 9)
+            line = editor.view.open_editor
+            assert line is not None
             start = time.process_time()
-            QTest.keyClick(editor.view.open_editor, digit)
+            QTest.keyClick(line, digit)
             typed = time.process_time()
             application.processEvents()
             done = time.process_time()

@@ -370,6 +370,12 @@ def test_ranges_by_keys_mouse_and_labels_and_their_exact_sum(make: Make) -> None
     assert len(editor.view.selected()) == 175
 
 
+def test_a_table_opens_at_its_top(make: Make) -> None:
+    editor = make()
+    assert editor.view.verticalScrollBar().value() == 0
+    assert editor.view.horizontalScrollBar().value() == 0
+
+
 def test_dragging_selects(make: Make) -> None:
     editor = make()
     port, places = editor.view.viewport(), editor.places.of_cell

@@ -84,7 +84,7 @@ class CellPainter:
         return (
             self.padding
             if place.role in ("row", "caption") and place.rows == 1
-            else (self.padding // 2)
+            else (self.padding // 3)
         )
 
     def _even(self, words: str, width: int) -> int:

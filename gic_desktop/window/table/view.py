@@ -42,6 +42,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QRegion,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
@@ -304,6 +305,11 @@ class TableView(QTableView):
         super().resizeEvent(event)
         self._lay_out()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lay_out()
+        self.scrollTo(self.items.index_of(self._current.cell))
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self._place_panes()
@@ -358,8 +364,8 @@ class TableView(QTableView):
         """So that the cell is in sight beside the frozen part, not below it."""
         del hint
         place = self.items.place(index)
-        if place is None:
-            return
+        if place is None or not self.isVisible():
+            return  # before it is shown a view has no size worth scrolling for; see `showEvent`
         width, height = self.frozen_size()
         rect, port = self._whole(place), self.viewport().rect()
         for bar, low, high, frozen, room in (
