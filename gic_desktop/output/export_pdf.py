@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document
@@ -11,6 +11,9 @@ from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.store import gicr
 from gic_desktop.store.inside_pdf import ATTACHMENT
+
+if TYPE_CHECKING:
+    from gic_desktop.output.typeset import Pages
 
 Missing = tuple[Place, str]
 _LEVELS: Mapping[int, Role] = {1: "h1", 2: "h2"}
@@ -27,14 +30,23 @@ class NotPrintable(ValueError):
         )
 
 
-def pdf_bytes(report: Report, made: Document, fonts: Mapping[str, str] | None = None) -> bytes:
-    from gic_desktop.output.pdf import write
+def laid_out(made: Document, fonts: Mapping[str, str] | None = None) -> "Pages":
+    """The pages, with the way from a point on one to its place in the report and back."""
     from gic_desktop.output.typeset import layout
 
     chosen = FontSet(cast("Mapping[Choice, str]", fonts)) if fonts else standard()
     if missing := missing_characters(made, chosen):
         raise NotPrintable(missing)
-    pages = layout(made, chosen)
+    return layout(made, chosen)
+
+
+def pdf_bytes(report: Report, made: Document, fonts: Mapping[str, str] | None = None) -> bytes:
+    return written(report, laid_out(made, fonts))
+
+
+def written(report: Report, pages: "Pages") -> bytes:
+    from gic_desktop.output.pdf import write
+
     return write(
         pages,
         attachment=gicr.write(report),
@@ -65,9 +77,9 @@ def missing_characters(made: Document, fonts: FontSet) -> list[Missing]:
         elif isinstance(block, blocks.Heading):
             look(block.text, _LEVELS.get(block.level, "body"), block.place)
         elif isinstance(block, blocks.Paragraph | blocks.Annex):
-            look(block.text, "body", block.place)
+            look(block.text, "body" if isinstance(block, blocks.Paragraph) else "h1", block.place)
         elif isinstance(block, blocks.Picture | blocks.Chart):
-            look(block.caption, "body", block.place)
+            look(block.caption, "h2", block.place)
         else:
             for cell in block.cells:
                 look(cell.text, "table", cell.place)

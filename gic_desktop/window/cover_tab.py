@@ -1,0 +1,202 @@
+"""封面与基本信息: organ, year, title, annex mark, preamble, contacts, signature."""
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDateEdit,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gic_desktop.report.carry_over import signing_day
+from gic_desktop.report.edits import Change, SetField
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.window.session import Session
+
+CONTACTS = {
+    "address": "地址",
+    "postcode": "邮政编码",
+    "telephone": "联系电话",
+    "email": "电子邮箱",
+    "website": "网址",
+}
+
+
+class _Date(QDateEdit):
+    """The wheel scrolls the page and never turns a date."""
+
+    def wheelEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined]
+
+
+class CoverTab(QScrollArea):
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._loading = False
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        page = QWidget()
+        page.setObjectName("desk")
+        self.setWidget(page)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(20, 12, 20, 20)
+        column.setSpacing(8)
+        column.addWidget(self._organ_box())
+        column.addWidget(self._preamble_box())
+        column.addWidget(self._contacts_box())
+        column.addWidget(self._signature_box())
+        column.addStretch(1)
+        self.load()
+        session.changed.connect(self._report_changed)
+        for editor in page.findChildren(QLineEdit):
+            editor.setReadOnly(session.read_only)
+
+    def _line(self, name: str, field: str) -> QLineEdit:
+        editor = QLineEdit()
+        editor.setAccessibleName(name)
+        editor.textEdited.connect(lambda text: self._edited(field, text))
+        editor.editingFinished.connect(self._session.end_visit)
+        return editor
+
+    def _organ_box(self) -> QWidget:
+        box = QGroupBox("标题")
+        fields = QFormLayout(box)
+        fields.setSpacing(8)
+        self.organ = self._line("机关全称", "organ")
+        self.organ.setMaxLength(100)
+        self.year = QLabel()
+        self.title = self._line("标题", "title")
+        self.annex = self._line("附件标记", "annex")
+        self.annex.setPlaceholderText("需要时填写，如：附件1")
+        self.preview = QLabel()
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setWordWrap(True)
+        self.preview.setProperty("title", True)
+        self.preview.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        fields.addRow("机关全称", self.organ)
+        fields.addRow("年度与格式", self.year)
+        fields.addRow("标题", self.title)
+        fields.addRow("附件标记", self.annex)
+        fields.addRow(self.preview)
+        return box
+
+    def _preamble_box(self) -> QWidget:
+        box = QGroupBox("前言（“一、”之前的说明文字，可以留空）")
+        inside = QVBoxLayout(box)
+        self.preamble = QPlainTextEdit()
+        self.preamble.setAccessibleName("前言")
+        self.preamble.setTabChangesFocus(True)
+        self.preamble.setUndoRedoEnabled(False)
+        self.preamble.setMinimumHeight(110)
+        self.preamble.setReadOnly(self._session.read_only)
+        self.preamble.textChanged.connect(self._preamble_edited)
+        inside.addWidget(self.preamble)
+        return box
+
+    def _contacts_box(self) -> QWidget:
+        box = QGroupBox("联系方式（填写后印在前言之后；前言中已写明的不再重复）")
+        fields = QFormLayout(box)
+        fields.setSpacing(8)
+        self.contacts: dict[str, QLineEdit] = {}
+        for key, name in CONTACTS.items():
+            self.contacts[key] = self._line(name, f"contacts.{key}")
+            fields.addRow(name, self.contacts[key])
+        return box
+
+    def _signature_box(self) -> QWidget:
+        box = QGroupBox("落款")
+        fields = QFormLayout(box)
+        fields.setSpacing(8)
+        self.signed = QCheckBox("在文末印出落款")
+        self.signature_organ = self._line("落款机关", "signature.organ")
+        self.signature_date = _Date()
+        self.signature_date.setCalendarPopup(True)
+        self.signature_date.setDisplayFormat("yyyy年M月d日")
+        self.signature_date.setAccessibleName("落款日期")
+        self.signed.toggled.connect(self._signed)
+        self.signature_date.dateChanged.connect(self._dated)
+        fields.addRow(self.signed)
+        fields.addRow("机关", self.signature_organ)
+        fields.addRow("日期", self.signature_date)
+        return box
+
+    # -- report → fields -------------------------------------------------------------------------
+
+    def _report_changed(self, change: Change) -> None:
+        if change.fields:
+            self.load()
+
+    def load(self) -> None:
+        report = self._session.report
+        self._loading = True
+        _show(self.organ, report.organ)
+        self.year.setText(f"{report.year} 年度，{report.form.name}（{report.form.legal_base}）")
+        _show(self.title, report.full_title.replace("\n", " "))
+        _show(self.annex, report.annex)
+        self.preview.setText(report.full_title)
+        text = "\n".join(i.text for i in report.preamble if isinstance(i, Paragraph))
+        if self.preamble.toPlainText() != text:
+            self.preamble.setPlainText(text)
+        for key, editor in self.contacts.items():
+            _show(editor, getattr(report.contacts, key))
+        signature = report.signature
+        self.signed.setChecked(signature.shown)
+        _show(self.signature_organ, signature.organ)
+        day = signature.date or signing_day(report, date.today())  # noqa: DTZ011 - the wall calendar
+        self.signature_date.setDate(QDate(day.year, day.month, day.day))
+        for widget in (self.signature_organ, self.signature_date):
+            widget.setEnabled(signature.shown and not self._session.read_only)
+        self.signed.setEnabled(not self._session.read_only)
+        self._loading = False
+
+    # -- fields → report -------------------------------------------------------------------------
+
+    def _edited(self, field: str, text: str) -> None:
+        report = self._session.report
+        name, _, part = field.partition(".")
+        if name == "title":
+            standard = report.form.title.format(organ=report.organ, year=report.year)
+            edit = SetField("title", None if text.strip() in ("", standard) else text)
+        elif part:
+            edit = SetField(name, replace(getattr(report, name), **{part: text}))
+        else:
+            edit = SetField(name, text)
+        self._session.apply(edit, visit=("cover", field))
+
+    def _preamble_edited(self) -> None:
+        if self._loading:
+            return
+        lines = self.preamble.toPlainText().split("\n")
+        written = tuple(Paragraph(line) for line in lines) if any(lines) else ()
+        self._session.apply(SetField("preamble", written), visit=("cover", "preamble"))
+
+    def _signed(self, shown: bool) -> None:  # noqa: FBT001 - a slot
+        if self._loading:
+            return
+        report = self._session.report
+        day = report.signature.date or (signing_day(report, date.today()) if shown else None)  # noqa: DTZ011
+        signature = replace(report.signature, shown=shown, date=day)
+        self._session.apply(SetField("signature", signature))
+
+    def _dated(self, day: QDate) -> None:
+        if not self._loading:
+            signed = replace(
+                self._session.report.signature, date=date(day.year(), day.month(), day.day())
+            )
+            self._session.apply(SetField("signature", signed), visit=("cover", "date"))
+
+
+def _show(editor: QLineEdit, text: str) -> None:
+    """Leaves the field alone while it already says so: the cursor stays where it is."""
+    if editor.text() != text:
+        editor.setText(text)

@@ -1,0 +1,198 @@
+"""检查结果: what is wrong, by section; a click goes there, one more repairs it or gives a reason."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gic_desktop.checks.finding import Finding
+from gic_desktop.report.edits import SetDismissed, SetOverride
+from gic_desktop.window.session import Session
+from gic_desktop.window.theme import Theme
+
+SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
+NAMES = {"error": "错误", "warning": "提醒", "hint": "提示"}
+FINDING = Qt.ItemDataRole.UserRole
+OTHER_PLACES = {"": "整份年报", "cover": "封面与基本信息", "preamble": "前言", "signature": "落款"}
+
+
+class FindingsPanel(QWidget):
+    chosen = Signal(object)
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self._theme = theme
+        self._shown: tuple[Finding, ...] | None = None
+        self._filter = ""
+        self.setObjectName("desk")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(6)
+        row = QHBoxLayout()
+        title = QLabel("检查结果")
+        title.setProperty("heading", True)
+        row.addWidget(title)
+        row.addSpacing(8)
+        self._buttons = QButtonGroup(self)
+        self._by_severity: dict[str, QPushButton] = {}
+        for severity in ("", "error", "warning", "hint"):
+            button = QPushButton()
+            button.setCheckable(True)
+            button.setChecked(not severity)
+            button.clicked.connect(lambda _=False, s=severity: self.filter_by(s))
+            self._buttons.addButton(button)
+            self._by_severity[severity] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self.repair_button = QPushButton("一键修正")
+        self.reason_button = QPushButton("说明理由…")
+        self.dismiss_button = QPushButton("忽略此处")
+        for button, run in (
+            (self.repair_button, self.repair),
+            (self.reason_button, self.give_reason),
+            (self.dismiss_button, self.dismiss),
+        ):
+            button.clicked.connect(run)
+            row.addWidget(button)
+        column.addLayout(row)
+        self.list = QTreeWidget()
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setIndentation(14)
+        self.list.setWordWrap(True)
+        self.list.setUniformRowHeights(False)
+        self.list.setAccessibleName("检查结果")
+        self.list.itemClicked.connect(self._clicked)
+        self.list.itemActivated.connect(self._clicked)
+        self.list.currentItemChanged.connect(self._offer)
+        column.addWidget(self.list, 1)
+        session.changed.connect(self.refresh)
+        session.findings_changed.connect(self.refresh)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._shown = None
+        self.refresh()
+
+    def filter_by(self, severity: str) -> None:
+        self._filter = severity
+        self._by_severity[severity].setChecked(True)
+        self._shown = None
+        self.refresh()
+
+    def refresh(self, _: object = None) -> None:
+        findings = self._session.findings
+        if findings == self._shown:
+            return
+        self._shown = findings
+        counted = self._session.count
+        self._by_severity[""].setText(f"全部 {len(findings)}")
+        self._by_severity["error"].setText(f"错误 {counted.errors + counted.overridden}")
+        self._by_severity["warning"].setText(f"提醒 {counted.warnings}")
+        self._by_severity["hint"].setText(f"提示 {counted.hints}")
+        current = self.current()
+        self.list.clear()
+        groups: dict[str, QTreeWidgetItem] = {}
+        for finding in findings:
+            if self._filter and finding.severity != self._filter:
+                continue
+            section = finding.place.section
+            if section not in groups:
+                group = QTreeWidgetItem(self.list, [self._place_name(section)])
+                group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                group.setForeground(0, self._theme.colour("faint"))
+                group.setExpanded(True)
+                groups[section] = group
+            item = self._item(groups[section], finding)
+            if current is not None and finding.key == current.key:
+                self.list.setCurrentItem(item)
+        if not findings:
+            empty = QTreeWidgetItem(self.list, ["没有发现问题，可以导出。"])
+            empty.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self._offer()
+
+    def _item(self, group: QTreeWidgetItem, finding: Finding) -> QTreeWidgetItem:
+        kept = f"（已说明理由：{finding.overridden}）" if finding.overridden else ""
+        item = QTreeWidgetItem(group, [f"{SIGNS[finding.severity]} {finding.message}{kept}"])
+        item.setData(0, FINDING, finding)
+        token = "faint" if finding.overridden else finding.severity
+        item.setForeground(0, self._theme.colour(token))
+        spoken = f"{NAMES[finding.severity]}：{finding.message}{kept}"
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
+        item.setToolTip(0, f"{finding.rule} {finding.message}")
+        return item
+
+    def _place_name(self, section: str) -> str:
+        if section in OTHER_PLACES:
+            return OTHER_PLACES[section]
+        return self._session.report.form.section(section).heading
+
+    def current(self) -> Finding | None:
+        item = self.list.currentItem()
+        return None if item is None else item.data(0, FINDING)
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = []
+        for number in range(self.list.topLevelItemCount()):
+            group = self.list.topLevelItem(number)
+            if group is not None:
+                found += [group.child(i) for i in range(group.childCount())]
+        return found
+
+    def go_to_next(self, by: int = 1) -> None:
+        """F8 and Shift+F8: the next finding, round and round."""
+        items = self._items()
+        if not items:
+            return
+        item = self.list.currentItem()
+        at = items.index(item) + by if item in items else 0 if by > 0 else -1
+        self.list.setCurrentItem(items[at % len(items)])
+        self._clicked(items[at % len(items)])
+
+    def _clicked(self, item: QTreeWidgetItem) -> None:
+        finding = item.data(0, FINDING)
+        if isinstance(finding, Finding):
+            self.chosen.emit(finding)
+
+    def _offer(self, *_: object) -> None:
+        finding = self.current()
+        writable = finding is not None and not self._session.read_only
+        repair = finding.repair if finding is not None else None
+        self.repair_button.setVisible(writable and repair is not None)
+        self.repair_button.setText(repair.label if repair else "一键修正")
+        error = finding is not None and finding.severity == "error"
+        self.reason_button.setVisible(writable and error)
+        self.dismiss_button.setVisible(writable and not error)
+
+    def repair(self) -> None:
+        finding = self.current()
+        if finding is not None and finding.repair is not None:
+            self._session.apply(finding.repair.edit)
+
+    def give_reason(self) -> None:
+        finding = self.current()
+        if finding is None:
+            return
+        reason, given = QInputDialog.getMultiLineText(
+            self,
+            "说明理由",
+            f"{finding.message}\n\n确认此处无误时，请写明理由；理由保存在项目文件中，不印在年报上。",
+            finding.overridden,
+        )
+        if given:
+            self._session.apply(SetOverride(finding.key, reason.strip()))
+
+    def dismiss(self) -> None:
+        finding = self.current()
+        if finding is not None:
+            self._session.apply(SetDismissed(finding.key))

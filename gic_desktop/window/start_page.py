@@ -1,0 +1,196 @@
+"""The first thing seen: begin a report, open one, go on with an earlier one, get back unsaved work."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gic_desktop.forms.catalogue import UnknownForm, form_for_year
+from gic_desktop.store.journal import Pending
+
+PATH = Qt.ItemDataRole.UserRole
+
+
+def heading(text: str, kind: str = "heading") -> QLabel:
+    label = QLabel(text)
+    label.setProperty(kind, True)
+    return label
+
+
+def paper() -> tuple[QFrame, QVBoxLayout]:
+    frame = QFrame()
+    frame.setProperty("paper", True)
+    inside = QVBoxLayout(frame)
+    inside.setContentsMargins(20, 16, 20, 16)
+    inside.setSpacing(10)
+    return frame, inside
+
+
+class StartPage(QWidget):
+    new_asked = Signal(str, int)
+    from_last_asked = Signal()
+    open_asked = Signal()
+    path_chosen = Signal(object)
+    sample_asked = Signal()
+    recover_asked = Signal(object)
+    discard_asked = Signal(object)
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        middle = QHBoxLayout()
+        outer.addLayout(middle, 8)
+        outer.addStretch(1)
+        middle.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        middle.addLayout(column, 8)
+        middle.addStretch(1)
+        column.addWidget(heading("政府信息公开工作年度报告", "title"))
+        promise = QLabel("从上年的文件到一份数据相符、可以打印的年报。全程在本机进行，不联网。")
+        promise.setProperty("faint", True)
+        column.addWidget(promise)
+        self._recovered, self._recovered_list = paper()
+        self._recovered.hide()
+        column.addWidget(self._recovered)
+        boxes = QHBoxLayout()
+        boxes.setSpacing(16)
+        column.addLayout(boxes, 1)
+        boxes.addWidget(self._new_box(today), 1)
+        boxes.addWidget(self._open_box(), 1)
+
+    def _new_box(self, today: date) -> QWidget:
+        box, inside = paper()
+        inside.addWidget(heading("新建年报"))
+        fields = QFormLayout()
+        fields.setSpacing(8)
+        self.organ = QLineEdit()
+        self.organ.setPlaceholderText("如：某某区某某街道办事处")
+        self.organ.setMaxLength(100)
+        self.organ.setAccessibleName("机关全称")
+        self.year = QLineEdit(str(today.year - 1 if today.month < 10 else today.year))
+        self.year.setValidator(QIntValidator(1000, 9999))
+        self.year.setMaximumWidth(90)
+        self.year.setAccessibleName("年度")
+        fields.addRow("机关全称", self.organ)
+        fields.addRow("年度", self.year)
+        inside.addLayout(fields)
+        self.form_said = QLabel()
+        self.form_said.setWordWrap(True)
+        self.form_said.setProperty("faint", True)
+        inside.addWidget(self.form_said)
+        self.new_button = QPushButton("新建")
+        self.new_button.setProperty("primary", True)
+        self.last_button = QPushButton("从上年年报开始…")
+        self.last_button.setToolTip(
+            "读取上年的 Word、PDF、网页或项目文件，带入机关、联系方式和结转数据。"
+        )
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.new_button)
+        buttons.addWidget(self.last_button)
+        buttons.addStretch(1)
+        inside.addLayout(buttons)
+        inside.addStretch(1)
+        self.organ.textChanged.connect(self._judge)
+        self.year.textChanged.connect(self._judge)
+        self.organ.returnPressed.connect(self._ask_new)
+        self.year.returnPressed.connect(self._ask_new)
+        self.new_button.clicked.connect(self._ask_new)
+        self.last_button.clicked.connect(self.from_last_asked)
+        self._judge()
+        return box
+
+    def _open_box(self) -> QWidget:
+        box, inside = paper()
+        inside.addWidget(heading("最近的年报"))
+        self.recent = QListWidget()
+        self.recent.setAccessibleName("最近的年报")
+        self.recent.setIconSize(QSize(16, 16))
+        self.recent.itemActivated.connect(self._chosen)
+        self.recent.itemClicked.connect(self._chosen)
+        inside.addWidget(self.recent, 1)
+        buttons = QHBoxLayout()
+        self.open_button = QPushButton("打开…")
+        self.sample_button = QPushButton("看一份示例")
+        self.open_button.clicked.connect(self.open_asked)
+        self.sample_button.clicked.connect(self.sample_asked)
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.sample_button)
+        buttons.addStretch(1)
+        inside.addLayout(buttons)
+        hint = QLabel("也可以把文件拖到窗口中打开。")
+        hint.setProperty("faint", True)
+        inside.addWidget(hint)
+        return box
+
+    def _judge(self) -> None:
+        """Which form the year means, and why; the button waits until both fields can be used."""
+        text = self.year.text()
+        usable = False
+        try:
+            form = form_for_year(int(text))
+        except (ValueError, UnknownForm) as error:
+            self.form_said.setText(str(error) if isinstance(error, UnknownForm) else "请填写年度。")
+        else:
+            usable = int(text) <= 2100
+            self.form_said.setText(f"{text}年度的年报使用{form.name}（{form.legal_base}）。")
+        self.new_button.setEnabled(usable and bool(self.organ.text().strip()))
+
+    def _ask_new(self) -> None:
+        if self.new_button.isEnabled():
+            self.new_asked.emit(self.organ.text().strip(), int(self.year.text()))
+
+    def _chosen(self, item: QListWidgetItem) -> None:
+        if item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.path_chosen.emit(item.data(PATH))
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        self.recent.clear()
+        for path in paths:
+            item = QListWidgetItem(f"{path.stem}\n{path.parent}")
+            item.setData(PATH, path)
+            item.setToolTip(str(path))
+            if not path.exists():
+                # Not an error: the file may lie on a share that is off today.
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setText(f"{path.stem}（现在找不到）\n{path.parent}")
+            self.recent.addItem(item)
+
+    def show_recovered(self, works: Sequence[Pending]) -> None:
+        while self._recovered_list.count():
+            old = self._recovered_list.takeAt(0)
+            if (widget := old.widget()) is not None:
+                widget.deleteLater()
+        self._recovered.setVisible(bool(works))
+        if not works:
+            return
+        self._recovered_list.addWidget(heading("上次没有保存的内容"))
+        for work in works:
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            when = work.time.astimezone()
+            name = work.project.stem if work.project is not None else "尚未命名的年报"
+            row.addWidget(QLabel(f"{name}，{when.month} 月 {when.day} 日 {when:%H:%M} 的修改"), 1)
+            recover, discard = QPushButton("恢复"), QPushButton("不要了")
+            recover.clicked.connect(lambda _=False, w=work: self.recover_asked.emit(w))
+            discard.clicked.connect(lambda _=False, w=work: self.discard_asked.emit(w))
+            row.addWidget(recover)
+            row.addWidget(discard)
+            self._recovered_list.addWidget(line)
