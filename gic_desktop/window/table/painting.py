@@ -142,9 +142,7 @@ class CellPainter:
             ground = blend(self.selected, ground, 0.6)
         painter.fillRect(rect, ground)
         beside = self._beside(place)
-        inside = rect.adjusted(beside, 0, -beside, 0)
-        if text.height() > 0 and text.width() > 0:
-            inside = inside.intersected(text.adjusted(beside, 0, -beside, 0))
+        inside = self._in_sight(place, rect, text).adjusted(beside, 0, -beside, 0)
         to_left = place.role == "row" and place.rows == 1
         if not to_left and not caption and not place.vertical and inside.width() > 0:
             spare = inside.width() - self._even(place.text, inside.width())
@@ -158,6 +156,24 @@ class CellPainter:
         painter.drawText(
             inside, (align | Qt.AlignmentFlag.AlignVCenter).value | _FLAGS.value, place.text
         )
+
+    def _in_sight(self, place: GridCell, rect: QRect, sight: QRect) -> QRect:
+        """Where a merged label's words stand: in the part that is seen, as long as they fit there."""
+        found = QRect(rect)
+        if place.columns > 1 and sight.width() > 0:
+            found.setLeft(sight.left())
+            found.setRight(sight.right())
+        if place.rows > 1 and sight.height() > 0:
+            need = min(self.label_height(place, rect.width()), rect.height())
+            top, bottom = sight.top(), sight.bottom()
+            if sight.height() < need:
+                if sight.bottom() == rect.bottom():
+                    top = bottom - need + 1
+                else:
+                    bottom = top + need - 1
+            found.setTop(top)
+            found.setBottom(bottom)
+        return found
 
     def _draw_vertical(self, painter: QPainter, words: str, rect: QRect, text: QRect) -> None:
         painter.setFont(self.font)
