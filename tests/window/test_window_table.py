@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gic_desktop.forms import catalogue
@@ -274,6 +274,23 @@ def test_tab_skips_totals_and_wraps_and_goes_back(make: Make) -> None:
     assert at(editor) == "requests.carried_in.person"
     press(editor, KEY.Key_Backtab, modifier=SHIFT)
     assert at(editor) == "requests.received.other"
+
+
+def test_control_tab_leaves_the_table(qtbot: QtBot, make: Make) -> None:
+    editor = make()
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    layout.addWidget(editor)
+    after = QLineEdit()
+    layout.addWidget(after)
+    window.show()
+    window.activateWindow()
+    editor.view.setFocus()
+    press(editor, KEY.Key_Tab)
+    assert window.focusWidget() is editor.view
+    press(editor, KEY.Key_Tab, modifier=CONTROL)
+    assert window.focusWidget() is after
 
 
 def test_enter_after_tabs_begins_the_next_row_where_they_began(make: Make) -> None:

@@ -833,7 +833,9 @@ class TableView(QTableView):
         if self.go_by_key(event):
             return
         key = event.key()
-        if key == _KEY.Key_F2:
+        if key in (_KEY.Key_Tab, _KEY.Key_Backtab):  # with Ctrl: `go_by_key` takes the plain one
+            super().focusNextPrevChild(key == _KEY.Key_Tab)
+        elif key == _KEY.Key_F2:
             self._edit("within")
         elif key == _KEY.Key_Delete:
             self.clear_asked.emit()
@@ -903,7 +905,7 @@ class TableView(QTableView):
             here = ahead
 
     def focusNextPrevChild(self, following: bool) -> bool:  # noqa: FBT001 - Qt's own signature
-        """Tab belongs to the table; Ctrl+Tab and F6 leave it."""
+        """Tab belongs to the table; Ctrl+Tab leaves it."""
         del following
         return False
 
