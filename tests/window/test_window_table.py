@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -519,6 +519,11 @@ def test_a_screen_reader_hears_labels_value_and_state(make: Make) -> None:
     assert name == "自然人，一、本年新收政府信息公开申请数量，8，可填写"
     total = editor.view.items.accessible_text("requests.received.total")
     assert total == "总计，一、本年新收政府信息公开申请数量，8，自动计算"
+    heard = QAccessible.queryAccessibleInterface(editor.view)
+    names = {
+        heard.child(number).text(QAccessible.Text.Name) for number in range(heard.childCount())
+    }
+    assert {name, total, "申请人情况"} <= names
 
 
 @pytest.mark.parametrize("zoom", [100, 200])
