@@ -109,7 +109,7 @@ def _without_file(name: str, licence: str) -> str:
             "parts of Qt under permissive licences are named in Qt's own documentation."
         )
     told = metadata.metadata(name)
-    author = told["Author"] if "Author" in told else ""
+    author = told["Author"] if "Author" in told else ""  # noqa: SIM401 - it has no get
     return f"{author}\nThe package names its licence ({licence}) and brings no text of its own."
 
 

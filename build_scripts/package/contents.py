@@ -66,7 +66,7 @@ EXCLUDES = (
     *("pandas", "cupy", "numba", "OpenGL", "h5py", "cffi", "psutil", "jinja2", "docutils"),
     *("numpy.f2py", "numpy.distutils", "numpy.testing.tests", "numpy.array_api"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.jupyter"),
-    *("pyqtgraph.canvas", "pyqtgraph.dockarea", "pyqtgraph.multiprocess", "pyqtgraph.console"),
+    *("pyqtgraph.canvas", "pyqtgraph.dockarea", "pyqtgraph.console"),
     *("PIL.ImageTk", "PIL._imagingtk", "PIL.ImageQt", "PIL._avif", "PIL._webp", "PIL._imagingcms"),
     *("PIL.ImageShow", "pypdfium2_cli", "pypdfium2._cli", "lxml.isoschematron", "lxml.html.clean"),
     *("PyQt5", "PyQt6", "PySide2", "cssselect", "bs4", "rlPyCairo", "rl_renderPM", "_rl_accel"),
@@ -123,7 +123,7 @@ REFUSED = (
 RESOURCES = ("forms", "fonts", "icons", "samples", "schema", "licences", "help", "templates")
 """The folders of `resources` that an office gets, those that are there."""
 
-SOURCE_PACKAGES_WITH_DATA = ("docx", "msdoc2docx", "doc2docx")
+SOURCE_PACKAGES_WITH_DATA = ("docx", "doc2docx")
 
 LICENCE_FILES = ("LICENSE", "THIRD-PARTY.txt", "LGPL-3.0.txt", "GPL-3.0.txt", "Python-3.11.txt")
 

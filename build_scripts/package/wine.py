@@ -76,10 +76,18 @@ class Prefix:
         )
         value = ["/v", "DllPath", "/t", "REG_SZ", "/d", "C:\\windows\\system32\\uisettings.dll"]
         self.run(["reg", "add", _UI_SETTINGS, *value, "/f"])
+        self._move_in()
         self.be(WINDOWS_10)
         self.end()
         (self.folder / "made").write_text("", encoding="ascii")
         return self
+
+    def _move_in(self) -> None:
+        """Make the user's folders real ones; Wine links them to the home of who builds."""
+        for entry in sorted(self.home.iterdir()):
+            if entry.is_symlink():
+                entry.unlink()
+                entry.mkdir()
 
     def be(self, version: str) -> None:
         """Which Windows it says it is; a new prefix of Wine 8 says 7."""
