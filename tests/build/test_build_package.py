@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -358,13 +357,13 @@ def test_the_manual_says_how_to_carry_the_settings_along() -> None:
 
 
 @pytest.fixture
-def start_gic() -> Iterator[ModuleType]:
+def start_gic() -> ModuleType:
     spec = importlib.util.spec_from_file_location("start_gic", PACKAGE / "start_gic.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    yield module
+    return module
 
 
 def test_the_installers_way_to_prepare_fonts(
