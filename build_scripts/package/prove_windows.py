@@ -49,7 +49,7 @@ class Office:
         self.report = prefix.home / REPORT
 
     def run(self, *command: str | Path, good: tuple[int, ...] = (0,)) -> str:
-        return self.prefix.run(command, more=self.more, good=good, timeout=600)
+        return self.prefix.run(command, more=self.more, good=good, timeout=240)
 
     def expect(self, status: int, *command: str | Path) -> None:
         self.run(*command, good=(status,))

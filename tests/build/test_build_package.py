@@ -262,7 +262,7 @@ def test_windows_gets_packages_of_its_own_from_the_lock() -> None:
     ],
 )
 def test_only_what_can_be_verified_is_taken_of_the_windows_python(
-    name: str, expected: bool
+    name: str, *, expected: bool
 ) -> None:
     assert windows_python.wanted(name) is expected
 
