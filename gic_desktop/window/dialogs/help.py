@@ -1,0 +1,127 @@
+"""使用说明: the guide inside the program, one page for each tab; F1 opens the page of the tab."""
+
+import platform
+
+from PySide6.QtCore import Qt, QUrl, qVersion
+from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gic_desktop import __version__, resources
+from gic_desktop.forms.catalogue import all_forms
+
+CONTENTS = "index"
+SHORTCUTS = "shortcuts"
+_BY_KIND = {"narrative": "narrative", "table": "tables"}
+LICENCES = (
+    ("本程序", "Apache 2.0"),
+    ("Python", "PSF"),
+    ("Qt、PySide6", "LGPL 3"),
+    ("ReportLab", "BSD"),
+    ("PDFium、pypdfium2", "Apache 2.0、BSD"),
+    ("内置字体", "OFL、GPL（允许在文件中嵌入字体）"),
+)
+
+
+def page_for(tab: str) -> str:
+    """The guide's page for a tab: a section goes by what it holds, whatever the form calls it."""
+    if (resources.folder() / "help" / f"{tab}.md").is_file():
+        return tab
+    for form in all_forms().values():
+        for section in form.sections:
+            if section.id == tab:
+                return _BY_KIND[section.kind]
+    return CONTENTS
+
+
+class _Guide(QTextBrowser):
+    """Pages of the guide only; a picture is never wider than the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenExternalLinks(False)
+        self.setAccessibleName("使用说明")
+        self.document().setDocumentMargin(20)
+
+    def doSetSource(
+        self,
+        name: QUrl | str,
+        type: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,  # noqa: A002, ARG002 - Qt's signature
+    ) -> None:
+        page = QUrl(name).path().rpartition("/")[2].removesuffix(".md")
+        file = resources.folder() / "help" / f"{page}.md"
+        if file.parent == resources.folder() / "help" and file.is_file():
+            super().doSetSource(
+                QUrl.fromLocalFile(str(file)), QTextDocument.ResourceType.MarkdownResource
+            )
+            self.setAccessibleDescription(page)
+
+
+class HelpWindow(QWidget):
+    """Stays open beside the main window, so that a clerk reads and types."""
+
+    def __init__(self, tab: str = CONTENTS, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("desk")
+        self.setWindowTitle("使用说明")
+        self.resize(720, 640)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        row = QHBoxLayout()
+        self.guide = _Guide()
+        contents, back = QPushButton("目录"), QPushButton("返回")
+        contents.clicked.connect(lambda: self.open_page(CONTENTS))
+        back.clicked.connect(self.guide.backward)
+        back.setEnabled(False)
+        self.guide.backwardAvailable.connect(back.setEnabled)
+        row.addWidget(contents)
+        row.addWidget(back)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.guide, 1)
+        QShortcut(QKeySequence("Esc"), self, self.close)
+        self.open_page(page_for(tab))
+
+    def open_page(self, page: str) -> None:
+        self.guide.setSource(QUrl(f"{page}.md"))
+        self.guide.setFocus()
+
+
+def about(parent: QWidget | None = None) -> QDialog:
+    """Versions and licences, in words that can be copied into a question to the technician."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("关于")
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(24, 20, 24, 16)
+    column.setSpacing(10)
+    title = QLabel("政府信息公开年报编制工具")
+    title.setProperty("title", True)
+    column.addWidget(title)
+    system = f"{platform.system()} {platform.release()}"
+    forms = "、".join(form.name for form in all_forms().values())
+    licences = "\n".join(f"{what}：{licence}" for what, licence in LICENCES)
+    text = QLabel(
+        f"版本 {__version__}\n年报格式：{forms}\nQt {qVersion()}，Python {platform.python_version()}，{system}\n\n"
+        f"许可：\n{licences}\n许可全文在程序文件夹的 licences 中。\n\n本程序不联网，所有数据只在本机。"
+    )
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    column.addWidget(text)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    close = QPushButton("关闭")
+    close.setDefault(True)
+    close.clicked.connect(dialog.accept)
+    row.addWidget(close)
+    column.addLayout(row)
+    return dialog
+
+
+def show_about(parent: QWidget | None = None) -> None:
+    about(parent).exec()
