@@ -139,7 +139,8 @@ class FindingsPanel(QWidget):
 
     def current(self) -> Finding | None:
         item = self.list.currentItem()
-        return None if item is None else item.data(0, FINDING)
+        finding = None if item is None else item.data(0, FINDING)
+        return finding if isinstance(finding, Finding) else None
 
     def _items(self) -> list[QTreeWidgetItem]:
         found = []

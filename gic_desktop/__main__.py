@@ -1,0 +1,17 @@
+"""`gic-desktop`, or `python -m gic_desktop`: the window."""
+
+import sys
+
+
+def main() -> int:
+    import multiprocessing
+
+    # In a built program a reader of foreign files starts this very program again.
+    multiprocessing.freeze_support()
+    from gic_desktop.window.application import main as run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,328 @@
+"""Builds and joins everything, once: fonts, Chinese texts of Qt, the crash hook, windows and files."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+
+from gic_desktop import resources, user_folders, verbs
+from gic_desktop.store import gicr, lock
+from gic_desktop.store.faults import StoreError
+from gic_desktop.store.journal import Pending, pending
+from gic_desktop.window import theme as look
+from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow
+from gic_desktop.window.session import Opened, Session
+from gic_desktop.window.settings import Settings
+from gic_desktop.window.start_page import StartPage
+
+IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt）"
+
+
+class StartWindow(QMainWindow):
+    """The window while no report is open."""
+
+    def __init__(self, page: StartPage, dropped: Callable[[Path], None]) -> None:
+        super().__init__()
+        self.setWindowTitle("政府信息公开年报")
+        self.setCentralWidget(page)
+        self.resize(980, 620)
+        self.setAcceptDrops(True)
+        self._dropped = dropped
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self._dropped(Path(url.toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+
+
+class Program:
+    """The one owner of windows. A window asks; the program opens, tells, and remembers."""
+
+    def __init__(self, application: QApplication) -> None:
+        self.application = application
+        self.settings = Settings()
+        self.theme = look.choose(self.settings.scheme)
+        self.windows: list[MainWindow] = []
+        self._start: StartWindow | None = None
+        self._page: StartPage | None = None
+        look.dress(application, self.theme, self.settings.points)
+        application.styleHints().colorSchemeChanged.connect(lambda _: self._settings_changed())
+
+    # -- the start page --------------------------------------------------------------------------
+
+    def show_start(self) -> StartWindow:
+        if self._start is None:
+            page = StartPage(_today())
+            page.organ.setText(self.settings.office["organ"])
+            page.new_asked.connect(self.new)
+            page.open_asked.connect(self._choose_file)
+            page.path_chosen.connect(self.open)
+            page.from_last_asked.connect(lambda: self.start_from_last(None))
+            page.sample_asked.connect(self.open_sample)
+            page.recover_asked.connect(self.recover)
+            page.discard_asked.connect(self._discard)
+            self._page = page
+            self._start = StartWindow(page, self.open)
+        assert self._page is not None
+        self._page.show_recent(self.settings.recent)
+        self._page.show_recovered(pending(user_folders.journal()))
+        self._start.show()
+        self._start.raise_()
+        return self._start
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._start, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF（*.pdf）"
+        )
+        if name:
+            self.open(Path(name))
+
+    # -- opening ---------------------------------------------------------------------------------
+
+    def show(self, session: Session) -> MainWindow:
+        window = MainWindow(session, self.settings, self.theme)
+        window.start_asked.connect(self.show_start)
+        window.open_asked.connect(self.open)
+        window.import_asked.connect(lambda: self.start_from_last(window))
+        window.settings_changed.connect(self._settings_changed)
+        window.closed.connect(lambda: self._window_closed(window))
+        self.windows.append(window)
+        window.show()
+        if self._start is not None:
+            self._start.hide()
+        return window
+
+    def _window_closed(self, window: MainWindow) -> None:
+        if window in self.windows:
+            self.windows.remove(window)
+        window.deleteLater()
+
+    def new(self, organ: str, year: int) -> MainWindow | None:
+        try:
+            report = verbs.new(organ, year)
+        except verbs.Refused as error:
+            tell(self._start, "新建", str(error), warning=True)
+            return None
+        return self.show(Session(report, unsaved=True))
+
+    def open_sample(self) -> MainWindow:
+        """The sample is opened as a report without a file: whatever is done to it stays a trial."""
+        data = resources.path("samples", "2021.gicr").read_bytes()
+        return self.show(Session(gicr.read(data).report))
+
+    def open(self, path: Path) -> MainWindow | None:
+        """Opens a file, or brings the window to the front that has it open already."""
+        for window in self.windows:
+            if window.session.path is not None and _same(window.session.path, path):
+                window.raise_()
+                window.activateWindow()
+                return window
+        parent = self._start if self._start is not None and self._start.isVisible() else None
+        try:
+            project = verbs.open_report(path)
+        except (verbs.Refused, StoreError) as error:
+            tell(parent, "打开", str(error), warning=True)
+            return None
+        self.settings.opened(path)
+        if project.from_pdf:
+            return self.show(Session(project.report, unsaved=True))
+        opened = Opened(path, project.fingerprint)
+        if project.newer:
+            tell(parent, "打开", "这份年报由更新版本的程序保存，只能查看。请升级本程序后再修改。")
+            opened.read_only = True
+        else:
+            # Taken last, when everything else has succeeded.
+            held = lock.acquire(path)
+            if isinstance(held, lock.HeldBy):
+                held = self._agree(path, held)
+                if held is None:
+                    return None
+            if isinstance(held, lock.Lock):
+                held.keep_fresh()
+                opened.lock = held
+            elif isinstance(held, lock.HeldBy):
+                opened.read_only = True
+        return self.show(Session(project.report, opened))
+
+    def _agree(
+        self, path: Path, held: lock.HeldBy
+    ) -> "lock.Lock | lock.HeldBy | lock.NoLock | None":
+        choices = ["只读打开", *(["接着编辑"] if held.stale else []), "取消"]
+        answer = ask(None, "打开", held.sentence, choices)
+        if answer == "取消":
+            return None
+        return lock.take_over(path, held) if answer == "接着编辑" else held
+
+    def start_from_last(self, window: MainWindow | None) -> MainWindow | None:
+        """Reads last year's report, shows what came of it, and begins this year's or links it."""
+        parent = window or self._start
+        name, _ = QFileDialog.getOpenFileName(
+            parent, "选择上年年报", str(self.settings.folder), IMPORTS
+        )
+        if not name:
+            return None
+        from gic_desktop.window.dialogs.import_last_year import ImportDialog
+
+        path = Path(name)
+        try:
+            outcome = verbs.import_report(path)
+        except (verbs.Refused, StoreError) as error:
+            tell(parent, "导入上年年报", str(error), warning=True)
+            return None
+        self.settings.folder = path.parent
+        dialog = ImportDialog(outcome, window.session.report if window else None, parent)
+        if not dialog.exec():
+            return None
+        if window is not None and dialog.link_only:
+            from gic_desktop.report.edits import LinkEarlier
+
+            window.session.apply(LinkEarlier(dialog.report))
+            window.say(f"已关联{dialog.report.year}年年报，跨年数据已核对。")
+            return window
+        if dialog.open_imported:
+            return self.show(Session(dialog.report, unsaved=True))
+        try:
+            report = verbs.new("", dialog.report.year + 1, dialog.report)
+        except verbs.Refused as error:
+            tell(parent, "导入上年年报", str(error), warning=True)
+            return None
+        return self.show(Session(report, unsaved=True))
+
+    # -- unsaved work ----------------------------------------------------------------------------
+
+    def recover(self, work: Pending) -> MainWindow | None:
+        if not work.claim():
+            tell(self._start, "恢复", "这份内容正在由另一个窗口恢复。")
+            return None
+        try:
+            report = gicr.read(work.read().state).report
+        except (StoreError, gicr.DamagedProject) as error:
+            tell(self._start, "恢复", str(error), warning=True)
+            return None
+        opened = Opened()
+        if work.project is not None and work.project.exists():
+            try:
+                project = verbs.open_report(work.project)
+            except (verbs.Refused, StoreError):
+                project = None
+            if project is not None:
+                held = lock.acquire(work.project)
+                if isinstance(held, lock.Lock):
+                    held.keep_fresh()
+                    opened = Opened(work.project, project.fingerprint, held)
+        session = Session(report, opened, unsaved=True)
+        window = self.show(session)
+        session.rescue()
+        work.discard()
+        window.say("已恢复上次没有保存的内容，请核对后保存。")
+        return window
+
+    def _discard(self, work: Pending) -> None:
+        answer = ask(
+            self._start, "上次没有保存的内容", "放弃后不能再恢复。", ["保留", "放弃"], safe=0
+        )
+        if answer == "放弃":
+            work.discard()
+        self.show_start()
+
+    # -- looks -----------------------------------------------------------------------------------
+
+    def _settings_changed(self) -> None:
+        self.theme = look.choose(self.settings.scheme)
+        look.dress(self.application, self.theme, self.settings.points)
+        for window in self.windows:
+            window.apply_look(self.theme)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the wall calendar
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve()
+    except OSError:
+        return one == other
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Qt with its Chinese texts and a font that has Chinese characters."""
+    from gic_desktop.window.input_method import prepare
+
+    prepare(os.environ)
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    application = QApplication(arguments[:1])
+    application.setApplicationName("gic-desktop")
+    application.setApplicationDisplayName("")
+    application.setDesktopFileName("gic-desktop")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator(application)
+    if translator.load("qtbase_zh_CN", folder):
+        application.installTranslator(translator)
+    _chinese_font(application)
+    return application
+
+
+def _chinese_font(application: QApplication) -> None:
+    """The system's own Chinese font; on a bare system the one that the reports are printed with."""
+    wanted = ("Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC",
+              "Source Han Sans CN", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei")  # fmt: skip
+    system = QFontDatabase.WritingSystem.SimplifiedChinese
+    known = set(QFontDatabase.families(system))
+    font = application.font()
+    family = next((name for name in wanted if name in known), next(iter(sorted(known)), ""))
+    if not family:
+        from gic_desktop.window.bundled_font import family_of_bundled
+
+        family = family_of_bundled()
+    if family:
+        font.setFamily(family)
+        application.setFont(font)
+
+
+def run(arguments: list[str]) -> int:
+    """`gic-desktop [FILE]`: the window. Returns the exit status."""
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="gic-desktop", add_help=True)
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--quit-when-painted", action="store_true")
+    parser.add_argument("--selftest", type=Path)
+    parser.add_argument("--result", type=Path)
+    given = parser.parse_args(arguments[1:])
+    application = make_application(arguments)
+    if given.selftest is not None:
+        from gic_desktop.window.selftest import selftest
+
+        return selftest(application, given.selftest, given.result)
+    program = Program(application)
+    from gic_desktop.window.crash import install
+
+    install(program)
+    window = program.open(given.file) if given.file is not None else None
+    shown = window or program.show_start()
+    if given.quit_when_painted:
+        from gic_desktop.window.selftest import quit_when_painted
+
+        quit_when_painted(application, shown)
+    return application.exec()
+
+
+def main() -> int:
+    return run(sys.argv)

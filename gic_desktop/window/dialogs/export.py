@@ -1,0 +1,104 @@
+"""Exporting from the window: what stands in the way, where to, and what then."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from gic_desktop import verbs
+from gic_desktop.output.export_pdf import NotPrintable
+from gic_desktop.store.durable import EXPORT, replace
+from gic_desktop.store.faults import StoreError
+from gic_desktop.window import background
+from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.session import Session
+from gic_desktop.window.settings import Settings
+
+if TYPE_CHECKING:
+    from gic_desktop.window.main_window import MainWindow
+
+FILTERS = {
+    ".pdf": "PDF（*.pdf）",
+    ".docx": "Word 文档（*.docx）",
+    ".xlsx": "Excel 工作簿（*.xlsx）",
+    ".html": "网页（*.html）",
+}
+MOST_LISTED = 6
+
+
+def export_with_questions(
+    window: "MainWindow", session: Session, settings: Settings, suffix: str
+) -> None:
+    """Open errors are listed first: go and see, or print a draft. Typing may go on meanwhile."""
+    errors = [f for f in session.check_now() if f.blocks]
+    draft = False
+    if errors:
+        listed = "\n".join(f"● {f.message}" for f in errors[:MOST_LISTED])
+        more = f"\n还有 {len(errors) - MOST_LISTED} 处。" if len(errors) > MOST_LISTED else ""
+        answer = ask(
+            window,
+            "导出",
+            f"年报还有 {len(errors)} 处错误。",
+            ["查看第一处", "导出草稿", "取消"],
+            details=f"{listed}{more}\n\n确认无误的，可以在检查结果中说明理由后导出正式稿。",
+        )
+        if answer == "查看第一处":
+            window.go_to_finding(errors[0])
+            return
+        if answer == "取消":
+            return
+        draft = True
+    mark = "（草稿）" if draft else ""
+    proposed = verbs.proposed_name(session.report, f"{mark}{suffix}")
+    name, _ = QFileDialog.getSaveFileName(
+        window, "导出", str(settings.folder / proposed), FILTERS[suffix]
+    )
+    if not name:
+        return
+    path = Path(name)
+    if path.suffix.lower() != suffix:
+        path = path.with_name(path.name + suffix)
+    report = session.report
+    window.say("正在导出…")
+    background.start(
+        lambda: verbs.export_bytes(report, suffix, draft=draft),
+        lambda data: _put(window, path, data),
+        lambda error: _failed(window, error),
+    )
+
+
+def _put(window: "MainWindow", path: Path, data: bytes) -> None:
+    """The bytes are kept until they are somewhere: a reader that holds the target is no loss."""
+    while True:
+        try:
+            replace(path, data, purpose=EXPORT)
+            break
+        except StoreError as error:
+            answer = ask(window, "导出", error.sentence, ["再试一次", "换一个文件名…", "取消"])
+            if answer == "取消":
+                return
+            if answer == "换一个文件名…":
+                name, _ = QFileDialog.getSaveFileName(
+                    window, "导出", str(path), FILTERS[path.suffix.lower()]
+                )
+                if not name:
+                    return
+                path = Path(name)
+    window.settings.folder = path.parent
+    window.say(f"已导出“{path.name}”。")
+    answer = ask(
+        window, "导出", f"已导出“{path.name}”。", ["打开文件", "打开文件夹", "完成"], safe=2
+    )
+    if answer == "打开文件":
+        window.open_outside(path)
+    elif answer == "打开文件夹":
+        window.open_outside(path.parent)
+
+
+def _failed(window: "MainWindow", error: Exception) -> None:
+    if isinstance(error, NotPrintable) and error.missing:
+        window.go_to(error.missing[0][0])
+    if isinstance(error, (verbs.Refused, NotPrintable, ValueError)):
+        tell(window, "导出", str(error), warning=True)
+        return
+    raise error

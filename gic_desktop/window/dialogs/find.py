@@ -1,0 +1,121 @@
+"""查找和替换 over all sections: one by one, or all at once as one step."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gic_desktop.report.edits import Edit, SetField, SetSection, Several
+from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.place import Part, Place
+from gic_desktop.report.report import Report
+from gic_desktop.window.session import Session
+
+
+def places_of(session: Session, wanted: str) -> list[Place]:
+    """Where the words stand in the printed text, in print order."""
+    report = session.report
+    narratives: list[tuple[str, Part, Narrative]] = [("preamble", "body", report.preamble)]
+    for section in report.form.sections:
+        written = report.section(section.id)
+        narratives += [(section.id, "body", written.body), (section.id, "notes", written.notes)]
+    found = []
+    for section_id, part, narrative in narratives:
+        for number, item in enumerate(narrative):
+            if not isinstance(item, Paragraph):
+                continue
+            text = session.bound.printed(item.text).text
+            start = text.find(wanted)
+            while start >= 0:
+                found.append(Place(section_id, "", part, number, start, start + len(wanted)))
+                start = text.find(wanted, start + len(wanted))
+    return found
+
+
+def _replaced(narrative: Narrative, wanted: str, by: str) -> Narrative:
+    return tuple(
+        replace(i, text=i.text.replace(wanted, by)) if isinstance(i, Paragraph) else i
+        for i in narrative
+    )
+
+
+def replace_all(report: Report, wanted: str, by: str) -> Several:
+    edits: list[Edit] = []
+    preamble = _replaced(report.preamble, wanted, by)
+    if preamble != report.preamble:
+        edits.append(SetField("preamble", preamble))
+    for section in report.sections:
+        changed = replace(
+            section,
+            body=_replaced(section.body, wanted, by),
+            notes=_replaced(section.notes, wanted, by),
+        )
+        if changed != section:
+            edits.append(SetSection(changed))
+    return Several(tuple(edits), "全部替换")
+
+
+class FindDialog(QDialog):
+    found = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._at = -1
+        self.setWindowTitle("查找和替换")
+        self.setModal(False)
+        column = QVBoxLayout(self)
+        fields = QFormLayout()
+        self.wanted, self.by = QLineEdit(), QLineEdit()
+        fields.addRow("查找", self.wanted)
+        fields.addRow("替换为", self.by)
+        column.addLayout(fields)
+        self.said = QLabel()
+        self.said.setProperty("faint", True)
+        column.addWidget(self.said)
+        row = QHBoxLayout()
+        for text, run in (
+            ("上一处", lambda: self.go(-1)),
+            ("下一处", lambda: self.go(1)),
+            ("全部替换", self.replace_all),
+        ):
+            button = QPushButton(text)
+            button.setAutoDefault(text == "下一处")
+            button.clicked.connect(run)
+            row.addWidget(button)
+        column.addLayout(row)
+        self.wanted.textChanged.connect(self._restart)
+        self.wanted.returnPressed.connect(lambda: self.go(1))
+
+    def _restart(self) -> None:
+        self._at = -1
+        count = len(places_of(self._session, self.wanted.text())) if self.wanted.text() else 0
+        self.said.setText(f"共 {count} 处" if self.wanted.text() else "")
+
+    def go(self, by: int) -> None:
+        places = places_of(self._session, self.wanted.text()) if self.wanted.text() else []
+        if not places:
+            self.said.setText("没有找到。")
+            return
+        self._at = (self._at + by) % len(places) if self._at >= 0 or by > 0 else len(places) - 1
+        self.said.setText(f"第 {self._at + 1} 处，共 {len(places)} 处")
+        self.found.emit(places[self._at])
+
+    def replace_all(self) -> None:
+        wanted = self.wanted.text()
+        if not wanted or self._session.read_only:
+            return
+        count = len(places_of(self._session, wanted))
+        self._session.apply(replace_all(self._session.report, wanted, self.by.text()))
+        left = len(places_of(self._session, wanted)) if wanted not in self.by.text() else 0
+        note = f"，另有 {left} 处是与表格相连的数字，没有替换" if left else ""
+        self.said.setText(f"已替换 {count - left} 处{note}。")

@@ -1,0 +1,665 @@
+"""The window around one open report: menus, the rail of sections, panels, the status line.
+
+It joins views and asks the person; what is done stands in `session`, `verbs` and the tabs.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
+
+from gic_desktop import verbs
+from gic_desktop.checks.finding import Finding
+from gic_desktop.report.edits import Change, ReplaceReport, fill_blanks
+from gic_desktop.report.place import Place
+from gic_desktop.store import lock
+from gic_desktop.store.durable import ChangedOutside, NotConfirmed
+from gic_desktop.store.faults import StoreError
+from gic_desktop.window.cover_tab import CoverTab
+from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.findings_panel import FindingsPanel
+from gic_desktop.window.section_tab import SectionTab
+from gic_desktop.window.session import Session
+from gic_desktop.window.settings import Settings
+from gic_desktop.window.theme import Theme
+
+PROJECT_FILTER = "年报项目文件（*.gicr）"
+NARROW = 1200
+RAIL = 196
+NARROW_RAIL = 56
+
+
+class MainWindow(QMainWindow):
+    """`open_asked` and the like go to the application, which owns the windows."""
+
+    start_asked = Signal()
+    open_asked = Signal(object)
+    import_asked = Signal()
+    settings_changed = Signal()
+    closed = Signal()
+
+    def __init__(self, session: Session, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self.theme = theme
+        self._table_menu = QMenu("表格")
+        self._last_saved: datetime | None = None
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(False)
+        self._make_tabs()
+        self.panel = FindingsPanel(session, theme)
+        self._join()
+        self._make_actions()
+        self._make_status_line()
+        self.preview_dock: QDockWidget | None = None
+        self.apply_look(theme)
+        session.changed.connect(self._report_changed)
+        session.findings_changed.connect(self._show_state)
+        session.state_changed.connect(self._show_state)
+        session.journal_failed.connect(self._journal_failed)
+        self.panel.chosen.connect(self.go_to_finding)
+        self._restore()
+        self._show_state()
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _make_tabs(self) -> None:
+        self.rail = QListWidget()
+        self.rail.setAccessibleName("章节")
+        self.rail.setWordWrap(True)
+        self.rail.setUniformItemSizes(False)
+        self.rail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.stack = QStackedWidget()
+        self.tabs: dict[str, QWidget] = {}
+        self.cover = CoverTab(self.session)
+        self._add_tab("cover", "封面与基本信息", self.cover)
+        for section in self.session.report.form.sections:
+            tab = SectionTab(self.session, section, self.theme)
+            tab.said.connect(self.say)
+            tab.selection_summed.connect(self._show_sum)
+            tab.zoom_asked.connect(self._zoom_by)
+            self._add_tab(section.id, section.heading, tab)
+        self.rail.currentRowChanged.connect(self._tab_changed)
+
+    def _add_tab(self, key: str, name: str, tab: QWidget) -> None:
+        item = QListWidgetItem(name)
+        item.setData(Qt.ItemDataRole.UserRole, key)
+        item.setData(Qt.ItemDataRole.UserRole + 1, name)
+        item.setToolTip(name)
+        self.rail.addItem(item)
+        self.stack.addWidget(tab)
+        self.tabs[key] = tab
+
+    def _join(self) -> None:
+        self.below = QSplitter(Qt.Orientation.Vertical)
+        self.below.setChildrenCollapsible(True)
+        self.below.addWidget(self.stack)
+        self.below.addWidget(self.panel)
+        self.below.setStretchFactor(0, 1)
+        self.below.setSizes([600, 150])
+        self.beside = QSplitter(Qt.Orientation.Horizontal)
+        self.beside.setChildrenCollapsible(False)
+        self.beside.addWidget(self.rail)
+        self.beside.addWidget(self.below)
+        self.beside.setStretchFactor(1, 1)
+        self.beside.setSizes([RAIL, 1000])
+        self.setCentralWidget(self.beside)
+
+    def _action(
+        self, text: str, run: Callable[[], Any], keys: QKeySequence.StandardKey | str | None = None
+    ) -> QAction:
+        made = QAction(text, self)
+        if keys is not None:
+            made.setShortcut(QKeySequence(keys))
+        made.triggered.connect(lambda _checked=False: run())
+        self.addAction(made)
+        return made
+
+    def _make_actions(self) -> None:
+        standard = QKeySequence.StandardKey
+        bar = self.menuBar()
+        files = bar.addMenu("文件(&F)")
+        self.new_action = self._action("新建…", self.start_asked.emit, standard.New)
+        self.open_action = self._action("打开…", self._choose_file, standard.Open)
+        self.save_action = self._action("保存", self.save, standard.Save)
+        self.save_as_action = self._action("另存为…", self.save_as, "Ctrl+Shift+S")
+        self.versions_action = self._action("早前版本…", self._show_versions)
+        self.import_action = self._action("导入上年年报…", self.import_asked.emit)
+        self.export_actions = {
+            suffix: self._action(f"导出为{name}…", partial(self.export, suffix))
+            for suffix, name in (
+                (".pdf", " PDF"),
+                (".docx", " Word"),
+                (".xlsx", " Excel"),
+                (".html", "网页"),
+            )
+        }
+        self.export_actions[".pdf"].setShortcut(QKeySequence("Ctrl+E"))
+        self.preview_print_action = self._action("打印预览…", self._preview_print)
+        self.print_action = self._action("打印…", self._print, standard.Print)
+        self.close_action = self._action("关闭", self.close, standard.Close)
+        for action in (self.new_action, self.open_action, self.save_action, self.save_as_action):
+            files.addAction(action)
+        files.addAction(self.versions_action)
+        files.addSeparator()
+        files.addAction(self.import_action)
+        export_menu = files.addMenu("导出")
+        export_menu.addActions(list(self.export_actions.values()))
+        files.addActions([self.preview_print_action, self.print_action])
+        files.addSeparator()
+        files.addAction(self.close_action)
+
+        edit = bar.addMenu("编辑(&E)")
+        self.undo_action = self._action("撤销", self.session.undo, standard.Undo)
+        self.redo_action = self._action("重做", self.session.redo, standard.Redo)
+        self.find_action = self._action("查找和替换…", self._find, standard.Find)
+        edit.addActions([self.undo_action, self.redo_action])
+        edit.addSeparator()
+        edit.addAction(self.find_action)
+
+        self._table_menu = bar.addMenu("表格(&T)")
+        self._table_menu.aboutToShow.connect(self._fill_table_menu)
+
+        checks = bar.addMenu("检查(&C)")
+        self.next_action = self._action("下一条检查结果", self.panel.go_to_next, "F8")
+        self.previous_action = self._action(
+            "上一条检查结果", lambda: self.panel.go_to_next(-1), "Shift+F8"
+        )
+        self.check_action = self._action("全面检查", self._check_all, "Ctrl+Shift+C")
+        self.fill_action = self._action("所有空白格填 0", self._fill_all)
+        checks.addActions([self.check_action, self.next_action, self.previous_action])
+        checks.addSeparator()
+        checks.addAction(self.fill_action)
+
+        view = bar.addMenu("视图(&V)")
+        self.preview_action = self._action("版式预览", self._toggle_preview, "F5")
+        self.preview_action.setCheckable(True)
+        self.panel_action = self._action("检查结果", self._toggle_panel, "F7")
+        view.addActions([self.preview_action, self.panel_action])
+        view.addSeparator()
+        view.addAction(self._action("放大", lambda: self._zoom_by(1), standard.ZoomIn))
+        view.addAction(self._action("缩小", lambda: self._zoom_by(-1), standard.ZoomOut))
+        view.addAction(self._action("原始大小", lambda: self._zoom_to(100), "Ctrl+0"))
+        view.addSeparator()
+        for number, key in enumerate(self.tabs):
+            name = self.rail.item(number).data(Qt.ItemDataRole.UserRole + 1)
+            keys = f"Ctrl+{number + 1}" if number < 9 else None
+            view.addAction(self._action(name, partial(self.show_tab, key), keys))
+        self._action("下一章节", lambda: self._turn(1), "Ctrl+PgDown")
+        self._action("上一章节", lambda: self._turn(-1), "Ctrl+PgUp")
+
+        tools = bar.addMenu("工具(&O)")
+        tools.addAction(self._action("设置…", self._show_settings))
+
+        self.help_menu = bar.addMenu("帮助(&H)")
+        self.help_menu.addAction(self._action("使用说明", self._show_help, standard.HelpContents))
+        self.help_menu.addAction(self._action("快捷键", self._show_shortcuts))
+        self.help_menu.addAction(self._action("关于", self._show_about))
+
+        toolbar = QToolBar("工具栏")
+        toolbar.setObjectName("tools")
+        toolbar.setMovable(False)
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        toolbar.addActions([self.new_action, self.open_action, self.save_action])
+        toolbar.addSeparator()
+        toolbar.addActions([self.undo_action, self.redo_action])
+        toolbar.addSeparator()
+        toolbar.addActions(
+            [
+                self.import_action,
+                self.export_actions[".pdf"],
+                self.print_action,
+                self.preview_action,
+            ]
+        )
+        for action, short in (
+            (self.new_action, "新建"),
+            (self.open_action, "打开"),
+            (self.import_action, "导入上年"),
+            (self.export_actions[".pdf"], "导出 PDF"),
+            (self.print_action, "打印"),
+        ):
+            action.setIconText(short)
+        self.addToolBar(toolbar)
+
+    def _make_status_line(self) -> None:
+        line = self.statusBar()
+        self.saved_label, self.sum_label = QLabel(), QLabel()
+        self.form_label, self.state_label = QLabel(), QLabel()
+        self.zoom_label = QLabel()
+        for label in (self.saved_label, self.sum_label):
+            label.setContentsMargins(8, 0, 8, 0)
+            line.addWidget(label)
+        for label in (self.form_label, self.zoom_label, self.state_label):
+            label.setContentsMargins(8, 0, 8, 0)
+            line.addPermanentWidget(label)
+        self.state_label.setAccessibleName("检查情况")
+
+    # -- looks -----------------------------------------------------------------------------------
+
+    def apply_look(self, theme: Theme) -> None:
+        self.theme = theme
+        settings = self.settings
+        for tab in self.tabs.values():
+            if isinstance(tab, SectionTab):
+                tab.set_look(
+                    theme, settings.zoom, settings.points, comfortable=settings.comfortable
+                )
+        self.panel.set_theme(theme)
+        self.zoom_label.setText(f"{settings.zoom} %")
+        self._show_rail()
+
+    def _zoom_by(self, steps: int) -> None:
+        self._zoom_to(self.settings.zoom + (10 if steps > 0 else -10))
+
+    def _zoom_to(self, percent: int) -> None:
+        self.settings.zoom = min(max(percent, 100), 300)
+        self.apply_look(self.theme)
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._show_rail()
+
+    def _show_rail(self) -> None:
+        """Full headings where there is room; their numerals below that, the heading on hover."""
+        if not hasattr(self, "beside"):
+            return
+        narrow = self.width() < NARROW
+        width = NARROW_RAIL if narrow else int(RAIL * self.settings.points / 10.5)
+        self.rail.setFixedWidth(width)
+        counted: dict[str, list[int]] = {key: [0, 0] for key in self.tabs}
+        for finding in self.session.findings:
+            section = finding.place.section
+            key = section if section in counted else "cover"
+            if finding.blocks:
+                counted[key][0] += 1
+            elif finding.severity == "warning":
+                counted[key][1] += 1
+        for number in range(self.rail.count()):
+            item = self.rail.item(number)
+            key, name = item.data(Qt.ItemDataRole.UserRole), item.data(Qt.ItemDataRole.UserRole + 1)
+            errors, warnings = counted[key]
+            state = f" ●{errors}" if errors else ""
+            state += f" ▲{warnings}" if warnings else ""
+            if not state and key != "cover" and self._complete(key):
+                state = " ✓"
+            shown = name.partition("、")[0][:2] if narrow else name
+            item.setText(f"{shown}{state}")
+            item.setSizeHint(QSize(width - 8, 44 if narrow else 52))
+            token = "error" if errors else "warning" if warnings else "ink"
+            item.setForeground(self.theme.colour(token))
+            said = [f"{errors} 处错误"] if errors else []
+            said += [f"{warnings} 处提醒"] if warnings else []
+            item.setToolTip("，".join([name, *said]))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, "，".join([name, *said]))
+
+    def _complete(self, key: str) -> bool:
+        report = self.session.report
+        section = report.form.section(key)
+        if section.table:
+            cells = report.form.table(section.table).cells
+            return all(c in report.cells for c in cells if not report.form.cells[c].computed)
+        return bool(report.section(key).body)
+
+    # -- moving ----------------------------------------------------------------------------------
+
+    @property
+    def tab(self) -> str:
+        item = self.rail.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else "cover"
+
+    def show_tab(self, key: str) -> None:
+        self.rail.setCurrentRow(list(self.tabs).index(key))
+        tab = self.tabs[key]
+        if isinstance(tab, SectionTab):
+            tab.first_focus()
+        else:
+            self.cover.organ.setFocus()
+
+    def _turn(self, by: int) -> None:
+        row = (self.rail.currentRow() + by) % self.rail.count()
+        self.show_tab(list(self.tabs)[row])
+
+    def _tab_changed(self, row: int) -> None:
+        self.stack.setCurrentIndex(row)
+        self._show_sum("")
+        key = list(self.tabs)[row]
+        self.settings.last_tab = key
+        if self.preview_dock is not None and self.preview_dock.isVisible():
+            self._preview().show_place(Place(key, part="heading", paragraph=0))
+
+    def go_to_finding(self, finding: Finding) -> None:
+        self.go_to(finding.place)
+
+    def go_to(self, place: Place) -> None:
+        if place.section in self.tabs:
+            self.show_tab(place.section)
+            tab = self.tabs[place.section]
+            if isinstance(tab, SectionTab):
+                tab.show_place(place)
+        else:
+            self.show_tab("cover")
+            if place.section == "preamble":
+                self.cover.preamble.setFocus()
+            elif place.section == "signature":
+                self.cover.signature_organ.setFocus()
+
+    # -- state -----------------------------------------------------------------------------------
+
+    def _report_changed(self, change: Change) -> None:
+        if change:
+            self._show_state()
+
+    def _show_state(self) -> None:
+        session = self.session
+        counted = session.count
+        if counted.errors or counted.warnings:
+            said = [f"{counted.errors} 处错误"] if counted.errors else []
+            said += [f"{counted.warnings} 处提醒"] if counted.warnings else []
+            sign = "● " if counted.errors else "▲ "
+            text = sign + " ".join(said) + ("" if counted.errors else "，可导出")
+        else:
+            text = "可导出"
+        token = "error" if counted.errors else "warning" if counted.warnings else "hint"
+        self.state_label.setText(text)
+        self.state_label.setStyleSheet(f"color: {getattr(self.theme, token)};")
+        report = session.report
+        self.form_label.setText(f"{report.year} 年度 · {report.form.name}")
+        if session.read_only:
+            saved = "只读"
+        elif session.modified:
+            saved = "有修改未保存（已自动留存）"
+        elif session.path is None:
+            saved = "尚未保存"
+        else:
+            when = f" {self._last_saved:%H:%M}" if self._last_saved else ""
+            saved = f"已保存{when}"
+        self.saved_label.setText(saved)
+        name = session.path.stem if session.path is not None else "尚未命名的年报"
+        read_only = "（只读）" if session.read_only else ""
+        self.setWindowTitle(f"{name}{read_only}[*] - 政府信息公开年报")
+        self.setWindowModified(session.modified and not session.read_only)
+        self.undo_action.setEnabled(session.undo_name is not None)
+        self.undo_action.setText(f"撤销{session.undo_name or ''}")
+        self.undo_action.setIconText("撤销")
+        self.redo_action.setEnabled(session.redo_name is not None)
+        self.redo_action.setText(f"重做{session.redo_name or ''}")
+        self.redo_action.setIconText("重做")
+        self.save_action.setEnabled(not session.read_only)
+        self._show_rail()
+
+    def _show_sum(self, text: str) -> None:
+        self.sum_label.setText(text)
+
+    def say(self, text: str) -> None:
+        """A line for the status line; several lines are a message to be read."""
+        if "\n" in text.strip():
+            tell(self, "表格", text)
+        else:
+            self.statusBar().showMessage(text, 8000)
+
+    def _journal_failed(self, sentence: str) -> None:
+        if sentence:
+            self.statusBar().showMessage(sentence)
+        else:
+            self.statusBar().clearMessage()
+
+    # -- files -----------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF（*.pdf）"
+        )
+        if name:
+            self.open_asked.emit(Path(name))
+
+    def save(self) -> bool:
+        """Saves; without a name, or where saving is refused, asks for another place."""
+        if self.session.read_only:
+            return False
+        path = self.session.path
+        if path is None or path.suffix.lower() == ".pdf":
+            return self.save_as()
+        return self._save_to(None)
+
+    def save_as(self) -> bool:
+        proposed = self.settings.folder / verbs.proposed_name(self.session.report)
+        name, _ = QFileDialog.getSaveFileName(self, "另存为", str(proposed), PROJECT_FILTER)
+        if not name:
+            return False
+        path = Path(name)
+        if path.suffix.lower() != ".gicr":
+            path = path.with_name(path.name + ".gicr")
+        held = lock.acquire(path) if path != self.session.path else None
+        if isinstance(held, lock.HeldBy):
+            tell(self, "另存为", held.sentence, warning=True)
+            return False
+        if not self._save_to(path):
+            if isinstance(held, lock.Lock):
+                held.release()
+            return False
+        if held is not None:
+            taken = held if isinstance(held, lock.Lock) else None
+            if taken is not None:
+                taken.keep_fresh()
+            self.session.agree_on_file(path, self.session.fingerprint, taken)
+        self.settings.opened(path)
+        return True
+
+    def _save_to(self, path: Path | None, *, over_others: bool = False) -> bool:
+        try:
+            saved = self.session.save(path, over_others=over_others)
+        except ChangedOutside as changed:
+            answer = ask(
+                self, "保存", changed.sentence, ["另存为…", "仍然保存到这里", "取消"], safe=0
+            )
+            if answer == "另存为…":
+                return self.save_as()
+            return answer == "仍然保存到这里" and self._save_to(path, over_others=True)
+        except NotConfirmed as doubtful:
+            tell(self, "保存", doubtful.sentence, warning=True)
+            return False
+        except StoreError as error:
+            answer = ask(self, "保存", error.sentence, ["再试一次", "另存为…", "取消"], safe=0)
+            if answer == "再试一次":
+                return self._save_to(path, over_others=over_others)
+            return answer == "另存为…" and self.save_as()
+        self._last_saved = datetime.now().astimezone()
+        self._show_state()
+        if saved.notes:
+            self.say(saved.notes[0].sentence)
+        else:
+            self.say("已保存。")
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for tab in self.tabs.values():
+            if isinstance(tab, SectionTab) and tab.table is not None:
+                tab.table.close_editor()
+        if self.session.modified and not self.session.read_only:
+            answer = ask(
+                self,
+                "关闭",
+                "年报有修改尚未保存。",
+                ["保存", "不保存", "取消"],
+                details="选择“不保存”会放弃上次保存以后的修改。",
+            )
+            if answer == "取消" or (answer == "保存" and not self.save()):
+                event.ignore()
+                return
+        self._remember()
+        self.session.close(discard=True)
+        event.accept()
+        self.closed.emit()
+
+    def _restore(self) -> None:
+        geometry = self.settings.bytes_of("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1320, 740)
+        for name, splitter in (("below", self.below), ("beside", self.beside)):
+            state = self.settings.bytes_of(name)
+            if state is not None:
+                splitter.restoreState(state)
+        last = self.settings.last_tab
+        self.rail.setCurrentRow(list(self.tabs).index(last) if last in self.tabs else 0)
+
+    def _remember(self) -> None:
+        self.settings.set_bytes("geometry", self.saveGeometry())
+        self.settings.set_bytes("below", self.below.saveState())
+        contacts = self.session.report.contacts
+        self.settings.office = {
+            "organ": self.session.report.organ,
+            **{name: getattr(contacts, name) for name in ("address", "postcode", "telephone")},
+        }
+        self.settings.write()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.open_asked.emit(Path(url.toLocalFile()))
+
+    # -- doing -----------------------------------------------------------------------------------
+
+    def _fill_table_menu(self) -> None:
+        self._table_menu.clear()
+        tab = self.tabs[self.tab]
+        if isinstance(tab, SectionTab) and tab.table is not None:
+            self._table_menu.addActions(tab.table.actions_for_menu())
+        else:
+            self._table_menu.addAction("本页没有表格").setEnabled(False)
+
+    def _fill_all(self) -> None:
+        self.session.apply(fill_blanks(self.session.report, self.session.report.form.cells))
+
+    def _check_all(self) -> None:
+        findings = self.session.check_now()
+        self.say(
+            "检查完成，没有发现问题。" if not findings else f"检查完成，共 {len(findings)} 条。"
+        )
+
+    def export(self, suffix: str) -> None:
+        from gic_desktop.window.dialogs.export import export_with_questions
+
+        export_with_questions(self, self.session, self.settings, suffix)
+
+    def open_outside(self, path: Path) -> None:
+        """With the system's own program: the only other program ever started."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def _print(self) -> None:
+        self._on_paper(preview=False)
+
+    def _preview_print(self) -> None:
+        self._on_paper(preview=True)
+
+    def _on_paper(self, *, preview: bool) -> None:
+        from gic_desktop.window.printing import preview_print, print_report
+
+        draft = self.session.count.errors > 0
+        try:
+            if preview:
+                preview_print(self.session.report, self, draft=draft)
+            else:
+                print_report(self.session.report, self, draft=draft)
+        except (RuntimeError, ValueError) as error:
+            tell(self, "打印", str(error), warning=True)
+
+    def _preview(self) -> Any:
+        return self.preview_dock.widget() if self.preview_dock is not None else None
+
+    def _toggle_preview(self) -> None:
+        if self.preview_dock is None:
+            from gic_desktop.window.preview import Preview
+
+            dock = QDockWidget("版式预览", self)
+            dock.setObjectName("preview")
+            preview = Preview(self.session)
+            preview.place_chosen.connect(self.go_to)
+            preview.failed.connect(self.say)
+            dock.setWidget(preview)
+            dock.visibilityChanged.connect(self.preview_action.setChecked)
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            self.resizeDocks([dock], [640], Qt.Orientation.Horizontal)
+            self.preview_dock = dock
+            return
+        self.preview_dock.setVisible(not self.preview_dock.isVisible())
+
+    def _toggle_panel(self) -> None:
+        self.panel.setVisible(not self.panel.isVisible())
+
+    def _find(self) -> None:
+        from gic_desktop.window.dialogs.find import FindDialog
+
+        dialog = FindDialog(self.session, self)
+        dialog.found.connect(self.go_to)
+        dialog.show()
+
+    def _show_versions(self) -> None:
+        from gic_desktop.window.dialogs.versions import VersionsDialog
+
+        if self.session.path is None:
+            tell(self, "早前版本", "年报还没有保存过，没有早前版本。")
+            return
+        dialog = VersionsDialog(self.session.path, self.session.report, self)
+        if dialog.exec() and dialog.chosen is not None:
+            self.session.apply(ReplaceReport(dialog.chosen))
+            for tab in self.tabs.values():
+                if isinstance(tab, SectionTab):
+                    for part in tab.parts.values():
+                        part.editor.load()
+
+    def _show_settings(self) -> None:
+        from gic_desktop.window.dialogs.settings import SettingsDialog
+
+        if SettingsDialog(self.settings, self).exec():
+            self.settings_changed.emit()
+
+    def _show_help(self) -> None:
+        from gic_desktop.window.dialogs.help import HelpWindow
+
+        self._help = HelpWindow(self.tab, self)
+        self._help.show()
+
+    def _show_shortcuts(self) -> None:
+        from gic_desktop.window.dialogs.help import HelpWindow
+
+        self._help = HelpWindow("shortcuts", self)
+        self._help.show()
+
+    def _show_about(self) -> None:
+        from gic_desktop.window.dialogs.help import show_about
+
+        show_about(self)
+
+    def paint_once(self, done: Callable[[], None]) -> None:
+        """Calls back when the first complete paint is over."""
+        QTimer.singleShot(0, done)

@@ -1,0 +1,268 @@
+"""One statutory section: its printed heading, its table if it has one, its narrative."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gic_desktop.forms.description import Section
+from gic_desktop.report.edits import Change, SetSection
+from gic_desktop.report.narrative import Picture
+from gic_desktop.report.place import Place
+from gic_desktop.store.gicr import MAX_PICTURE
+from gic_desktop.window.narrative.editor import NarrativeEditor
+from gic_desktop.window.session import Session
+from gic_desktop.window.table.editor import TableEditor
+from gic_desktop.window.theme import Theme
+
+LEVELS = ((0, "正文"), (2, "（一）二级标题"), (3, "1.三级标题"), (4, "（1）四级标题"))
+
+
+class NarrativePart(QWidget):
+    """The editor with its few tools."""
+
+    def __init__(
+        self, session: Session, section: Section, theme: Theme, part: str, title: str = ""
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._section = section
+        self.editor = NarrativeEditor(
+            session, section.id, theme, "notes" if part == "notes" else "body"
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        row = QHBoxLayout()
+        if title:
+            label = QLabel(title)
+            label.setProperty("faint", True)
+            row.addWidget(label)
+        self.level = _Level()
+        self.level.setAccessibleName("标题级别")
+        for value, name in LEVELS:
+            self.level.addItem(name, value)
+        self.level.activated.connect(lambda i: self._set_level(int(self.level.itemData(i))))
+        row.addWidget(self.level)
+        row.addWidget(self._menu_button("插入表格数字", self._figures_menu()))
+        if section.aspects and part == "body":
+            row.addWidget(self._menu_button("写作提示", self._prompts_menu()))
+        picture = QPushButton("插入图片…")
+        picture.clicked.connect(self._choose_picture)
+        row.addWidget(picture)
+        self.picture_button = QPushButton("图片说明和大小…")
+        self.picture_button.clicked.connect(self._change_picture)
+        self.picture_button.hide()
+        row.addWidget(self.picture_button)
+        row.addStretch(1)
+        self.count = QLabel()
+        self.count.setProperty("faint", True)
+        row.addWidget(self.count)
+        column.addLayout(row)
+        column.addWidget(self.editor, 1)
+        self.editor.counted.connect(lambda n: self.count.setText(f"{n} 字"))
+        self.editor.cursorPositionChanged.connect(self._moved)
+        for widget in (self.level, picture):
+            widget.setEnabled(not session.read_only)
+        self.count.setText(f"{sum(not c.isspace() for c in self.editor.toPlainText())} 字")
+
+    @staticmethod
+    def _menu_button(text: str, menu: QMenu) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _figures_menu(self) -> QMenu:
+        """The form's own names first, then every table's cells by their labels, made when opened."""
+        menu = QMenu(self)
+        form = self._session.report.form
+        for name in form.names:
+            menu.addAction(name).triggered.connect(
+                lambda _=False, n=name: self.editor.insert_figure(n)
+            )
+        menu.addSeparator()
+        more = menu.addAction("其他数字…")
+        more.triggered.connect(self._choose_figure)
+        return menu
+
+    def _choose_figure(self) -> None:
+        from gic_desktop.report.bound import names_of_form
+
+        names = [n for n in names_of_form(self._session.report.form_id) if "." not in n]
+        name, chosen = QInputDialog.getItem(
+            self, "插入表格数字", "选择要插入的数字（可键入文字查找）", names, 0, True
+        )
+        if chosen and name in names:
+            self.editor.insert_figure(name)
+        self.editor.setFocus()
+
+    def _prompts_menu(self) -> QMenu:
+        menu = QMenu(self)
+        year = self._session.report.year
+        organ = self._session.report.organ
+        for aspect in self._section.aspects:
+            text = aspect.prompt.format(year=year, organ=organ)
+            menu.addAction(aspect.name).triggered.connect(
+                lambda _=False, t=text: self.editor.insert_prompt(t)
+            )
+        return menu
+
+    def _set_level(self, level: int) -> None:
+        self.editor.set_level(level)
+        self.editor.setFocus()
+
+    def _moved(self) -> None:
+        level = self.editor.level()
+        index = max((i for i, (value, _) in enumerate(LEVELS) if value == level), default=0)
+        self.level.setCurrentIndex(index)
+        self.picture_button.setVisible(
+            self.editor.picture_at_cursor() is not None and not self._session.read_only
+        )
+
+    def _choose_picture(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "插入图片", "", "图片（*.png *.jpg *.jpeg）")
+        if not name:
+            return
+        try:
+            with Path(name).open("rb") as file:
+                data = file.read(MAX_PICTURE + 1)
+        except OSError:
+            self.editor.said.emit("图片文件无法读取，请核对后再插入。")
+            return
+        caption, given = QInputDialog.getText(self, "图片说明", "印在图片下方的说明（可以留空）")
+        self.editor.insert_picture(data, caption.strip() if given else "")
+
+    def _change_picture(self) -> None:
+        found = self.editor.picture_at_cursor()
+        if found is None:
+            return
+        number, item = found
+        caption, given = QInputDialog.getText(
+            self, "图片说明", "印在图片下方的说明（可以留空）", text=item.caption
+        )
+        if not given:
+            return
+        if isinstance(item, Picture):
+            width, given = QInputDialog.getInt(
+                self, "图片大小", "宽度占版心的百分比", item.width, 20, 100, 5
+            )
+            if given:
+                item = replace(item, width=width)
+            item = replace(item, caption=caption.strip(), alternative=caption.strip())
+        else:
+            item = replace(item, caption=caption.strip())
+        self.editor.set_item(number, item)
+
+
+class _Level(QComboBox):
+    """The wheel scrolls the page and never changes a level."""
+
+    def wheelEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined]
+
+
+class SectionTab(QWidget):
+    said = Signal(str)
+    selection_summed = Signal(str)
+    zoom_asked = Signal(int)
+
+    def __init__(self, session: Session, section: Section, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        self._session = session
+        self.section = section
+        self.table: TableEditor | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 12)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        self.heading = QLabel()
+        self.heading.setProperty("heading", True)
+        top.addWidget(self.heading, 1)
+        self.heading_button = QPushButton("改为规定标题")
+        self.heading_button.clicked.connect(self._restore_heading)
+        top.addWidget(self.heading_button)
+        column.addLayout(top)
+        self.parts: dict[str, NarrativePart] = {}
+        if section.table:
+            column.addWidget(self._table_and_notes(theme), 1)
+        else:
+            self.parts["body"] = NarrativePart(session, section, theme, "body")
+            column.addWidget(self.parts["body"], 1)
+        for part in self.parts.values():
+            part.editor.said.connect(self.said)
+        session.changed.connect(self._report_changed)
+        self._show_heading()
+
+    def _table_and_notes(self, theme: Theme) -> QWidget:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        if self._session.report.section(self.section.id).body:
+            self.parts["body"] = NarrativePart(
+                self._session, self.section, theme, "body", "表前文字"
+            )
+            split.addWidget(self.parts["body"])
+        self.table = TableEditor(self._session, self.section.table)
+        self.table.selection_summary.connect(self.selection_summed)
+        self.table.notice.connect(self.said)
+        self.table.zoom_asked.connect(self.zoom_asked)
+        split.addWidget(self.table)
+        self.parts["notes"] = NarrativePart(
+            self._session, self.section, theme, "notes", "表后说明（可以留空）"
+        )
+        self.parts["notes"].setMinimumHeight(84)
+        split.addWidget(self.parts["notes"])
+        split.setStretchFactor(split.count() - 2, 1)
+        split.setStretchFactor(split.count() - 1, 0)
+        split.setSizes([*([100] if "body" in self.parts else []), 1000, 90])
+        return split
+
+    def set_look(self, theme: Theme, zoom: int, points: float, *, comfortable: bool) -> None:
+        if self.table is not None:
+            self.table.set_look(theme, zoom, points, comfortable=comfortable)
+        for part in self.parts.values():
+            part.editor.set_look(theme, zoom, points)
+
+    def show_place(self, place: Place) -> None:
+        """Brings a cell or words into sight."""
+        if place.cell and self.table is not None:
+            self.table.show_cell(place.cell)
+        elif place.part in self.parts:
+            self.parts[place.part].editor.go_to(place.paragraph, place.start, place.end)
+        elif self.table is not None:
+            self.table.setFocus()
+
+    def first_focus(self) -> None:
+        if self.table is not None:
+            self.table.setFocus()
+        else:
+            self.parts["body"].editor.setFocus()
+
+    def _report_changed(self, change: Change) -> None:
+        if self.section.id in change.sections:
+            self._show_heading()
+
+    def _show_heading(self) -> None:
+        written = self._session.report.heading(self.section.id)
+        self.heading.setText(written or self.section.heading)
+        differs = written != self.section.heading
+        self.heading_button.setVisible(differs and not self._session.read_only)
+
+    def _restore_heading(self) -> None:
+        written = self._session.report.section(self.section.id)
+        self._session.apply(SetSection(replace(written, heading=None), "修正标题"))
