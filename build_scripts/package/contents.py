@@ -54,8 +54,9 @@ ICU = ("libicudata", "libicui18n", "libicuuc")
 
 TRANSLATIONS = ("qtbase_zh_CN.qm", "qt_zh_CN.qm")
 
-HIDDEN = ("secrets",)
-"""numpy's compiled random module imports it, which no reader of Python source can see."""
+HIDDEN = ("secrets", "pyqtgraph", "PySide6.QtSvg", "PySide6.QtPrintSupport")
+"""numpy's compiled random module imports secrets, which no reader of Python source can see; the rest is what
+QT_MODULES promises, whichever parts of the window import it."""
 
 # Never exclude pydoc or unittest: pyqtgraph imports pydoc, which fails only when a chart is opened.
 EXCLUDES = (

@@ -99,6 +99,15 @@ class Office:
         pdf.unlink(missing_ok=True)
         self.run(program / "gic.exe", "export", report, "-o", wine.windows_path(pdf))
         say("  " + screen.same_text(pdf, screen.reference_pdf(SAMPLE)))
+        # Read in a process of its own, which is this program once more.
+        foreign = wine.windows_path(screen.foreign_pdf(pdf))
+        imported = self.report.with_name("导入.gicr")
+        imported.unlink(missing_ok=True)
+        target = wine.windows_path(imported)
+        self.run(program / "gic.exe", "import", foreign, "-o", target, good=(0, 1))
+        if not imported.exists():
+            raise BuildError("a PDF was not read")
+        say("  a PDF of another program was read")
 
 
 def office(display: str) -> Office:

@@ -81,6 +81,13 @@ def reference_pdf(report: Path) -> Path:
     return target
 
 
+def foreign_pdf(pdf: Path) -> Path:
+    """The same pages as another program writes them: without the report attached."""
+    target = pdf.with_name("上年年报.pdf")
+    commands.run(["pdftocairo", "-pdf", pdf, target])
+    return target
+
+
 def same_text(pdf: Path, reference: Path) -> str:
     one, other = text_of(pdf), text_of(reference)
     if one != other:

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Sequence
 
+import child_process
+
 PREPARE_FONTS = "--prepare-fonts"
 """For the installers only: unpack the fonts for printing once for everybody; not in the help."""
 
@@ -23,4 +25,5 @@ def start(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    child_process.serve()
     sys.exit(start(sys.argv[1:]))

@@ -2,7 +2,10 @@
 
 import sys
 
-from gic_desktop.__main__ import main
+import child_process
 
 if __name__ == "__main__":
+    child_process.serve()
+    from gic_desktop.__main__ import main
+
     sys.exit(main())
