@@ -27,7 +27,7 @@ IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html
 class StartWindow(QMainWindow):
     """The window while no report is open."""
 
-    def __init__(self, page: StartPage, dropped: Callable[[Path], None]) -> None:
+    def __init__(self, page: StartPage, dropped: Callable[[Path], object]) -> None:
         super().__init__()
         self.setWindowTitle("政府信息公开年报")
         self.setCentralWidget(page)
@@ -145,11 +145,11 @@ class Program:
             opened.read_only = True
         else:
             # Taken last, when everything else has succeeded.
-            held = lock.acquire(path)
+            held: lock.Lock | lock.HeldBy | lock.NoLock | None = lock.acquire(path)
             if isinstance(held, lock.HeldBy):
                 held = self._agree(path, held)
-                if held is None:
-                    return None
+            if held is None:
+                return None
             if isinstance(held, lock.Lock):
                 held.keep_fresh()
                 opened.lock = held

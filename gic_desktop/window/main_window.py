@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
                 )
         self.panel.set_theme(theme)
         self.zoom_label.setText(f"{settings.zoom} %")
-        self._show_rail()
+        self._show_state()
 
     def _zoom_by(self, steps: int) -> None:
         self._zoom_to(self.settings.zoom + (10 if steps > 0 else -10))

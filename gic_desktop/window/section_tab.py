@@ -197,6 +197,10 @@ class SectionTab(QWidget):
         self.heading_button = QPushButton("改为规定标题")
         self.heading_button.clicked.connect(self._restore_heading)
         top.addWidget(self.heading_button)
+        self.notes_button = QPushButton("添加表后说明")
+        self.notes_button.clicked.connect(self._show_notes)
+        self.notes_button.hide()
+        top.addWidget(self.notes_button)
         column.addLayout(top)
         self.parts: dict[str, NarrativePart] = {}
         if section.table:
@@ -230,6 +234,10 @@ class SectionTab(QWidget):
         split.setStretchFactor(split.count() - 2, 1)
         split.setStretchFactor(split.count() - 1, 0)
         split.setSizes([*([100] if "body" in self.parts else []), 1000, 90])
+        # Few reports print a line below a table: until then the room is the table's.
+        empty = not self._session.report.section(self.section.id).notes
+        self.parts["notes"].setVisible(not empty)
+        self.notes_button.setVisible(empty and not self._session.read_only)
         return split
 
     def set_look(self, theme: Theme, zoom: int, points: float, *, comfortable: bool) -> None:
@@ -243,9 +251,15 @@ class SectionTab(QWidget):
         if place.cell and self.table is not None:
             self.table.show_cell(place.cell)
         elif place.part in self.parts:
+            self.parts[place.part].show()
             self.parts[place.part].editor.go_to(place.paragraph, place.start, place.end)
         elif self.table is not None:
             self.table.setFocus()
+
+    def _show_notes(self) -> None:
+        self.notes_button.hide()
+        self.parts["notes"].show()
+        self.parts["notes"].editor.setFocus()
 
     def first_focus(self) -> None:
         if self.table is not None:
@@ -256,6 +270,9 @@ class SectionTab(QWidget):
     def _report_changed(self, change: Change) -> None:
         if self.section.id in change.sections:
             self._show_heading()
+            if self._session.report.section(self.section.id).notes and "notes" in self.parts:
+                self.notes_button.hide()
+                self.parts["notes"].show()
 
     def _show_heading(self) -> None:
         written = self._session.report.heading(self.section.id)

@@ -45,13 +45,13 @@ class ImportDialog(QDialog):
         self.source = QPlainTextEdit()
         self.source.setReadOnly(True)
         self.source.setAccessibleName("原文件内容")
-        self.source.setPlainText("\n".join(_line_text(line) for line in outcome.lines))
-        self.result = QTreeWidget()
-        self.result.setHeaderLabels(["读到的项目", "数值"])
-        self.result.setAccessibleName("读到的结果")
+        self.source.setPlainText("\n".join(line.words for line in outcome.lines))
+        self.found = QTreeWidget()
+        self.found.setHeaderLabels(["读到的项目", "数值"])
+        self.found.setAccessibleName("读到的结果")
         self._fill(outcome)
         row.addWidget(self.source, 1)
-        row.addWidget(self.result, 1)
+        row.addWidget(self.found, 1)
         column.addLayout(row, 1)
         buttons = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole
@@ -71,7 +71,7 @@ class ImportDialog(QDialog):
         form = self.report.form
         doubts = (
             ("没有认出的内容", [str(p.text) for p in outcome.unrecognised]),
-            ("请核对的内容", [f"{p.text}：{p.why}" for p in outcome.uncertain]),
+            ("请核对的内容", [f"{p.text}：{p.reason}" for p in outcome.uncertain]),
             (
                 "与各项之和不符的合计",
                 [
@@ -82,19 +82,19 @@ class ImportDialog(QDialog):
         )
         for name, lines in doubts:
             if lines:
-                group = QTreeWidgetItem(self.result, [f"{name}（{len(lines)}）"])
+                group = QTreeWidgetItem(self.found, [f"{name}（{len(lines)}）"])
                 group.setExpanded(True)
                 for line in lines:
                     QTreeWidgetItem(group, [line])
         for table in form.tables:
             heading = form.section(table.section).heading
-            group = QTreeWidgetItem(self.result, [heading])
+            group = QTreeWidgetItem(self.found, [heading])
             for cell in table.cells:
                 figure = self.report.cells.get(cell)
                 if figure is not None:
                     shown = figure_text(figure, form.cells[cell])
                     QTreeWidgetItem(group, [cell_name(form.cells[cell]), shown])
-        self.result.resizeColumnToContents(0)
+        self.found.resizeColumnToContents(0)
 
     def _link(self) -> None:
         self.link_only = True
@@ -103,11 +103,3 @@ class ImportDialog(QDialog):
     def _open(self) -> None:
         self.open_imported = True
         self.accept()
-
-
-def _line_text(line: object) -> str:
-    text = getattr(line, "text", None)
-    if isinstance(text, str):
-        return text
-    cells = getattr(line, "cells", ())
-    return "\t".join(getattr(cell, "text", "") for cell in cells)

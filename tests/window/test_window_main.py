@@ -1,0 +1,356 @@
+"""The window as a clerk uses it: open, type, see what is wrong, go there, undo, save, reopen."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+
+from gic_desktop import resources, user_folders, verbs
+from gic_desktop.report.edits import SetCells
+from gic_desktop.report.figures import Figure
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.store import gicr
+from gic_desktop.store.journal import pending
+from gic_desktop.window import background
+from gic_desktop.window import theme as look
+from gic_desktop.window.dialogs import ask as questions
+from gic_desktop.window.dialogs.find import places_of, replace_all
+from gic_desktop.window.dialogs.versions import difference
+from gic_desktop.window.input_method import prepare
+from gic_desktop.window.main_window import MainWindow
+from gic_desktop.window.session import Opened, Session
+from gic_desktop.window.settings import Settings
+from gic_desktop.window.start_page import StartPage
+
+SAMPLE = resources.path("samples", "2021.gicr")
+pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
+
+
+def sample():
+    return gicr.read(SAMPLE.read_bytes()).report
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    path = tmp_path / "年报.gicr"
+    path.write_bytes(SAMPLE.read_bytes())
+    project = verbs.open_report(path)
+    session = Session(project.report, Opened(path, project.fingerprint))
+    made = MainWindow(session, Settings(tmp_path / "settings.ini"), look.LIGHT)
+    made.resize(1366, 768)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    session.close(discard=True)
+    background.wait_for_all()
+    made.deleteLater()
+
+
+def texts(window):
+    return [f.message for f in window.session.findings]
+
+
+def test_every_section_is_a_tab_under_its_printed_heading(window):
+    names = [window.rail.item(i).toolTip().partition("，")[0] for i in range(window.rail.count())]
+    assert names == ["封面与基本信息", *(s.heading for s in sample().form.sections)]
+
+
+def test_the_sample_can_be_exported(window, qtbot):
+    qtbot.waitUntil(lambda: "可导出" in window.state_label.text())
+    assert not [f for f in window.session.findings if f.severity == "error"]
+
+
+def test_a_typed_figure_is_in_the_report_at_once_and_undone_in_one_step(window, qtbot):
+    window.show_tab("requests")
+    table = window.tabs["requests"].table
+    table.show_cell("requests.received.person")
+    for key in "30":
+        QTest.keyClick(_editor_or(table.view), key)
+    assert window.session.report.cells["requests.received.person"] == Figure(30)
+    assert "1 处错误" in window.state_label.text()
+    QTest.keyClick(_editor_or(table.view), Qt.Key.Key_Return)
+    window.undo_action.trigger()
+    assert window.session.report == sample()
+    window.redo_action.trigger()
+    assert window.session.values["requests.received.total"] == 39
+
+
+def _editor_or(view):
+    from PySide6.QtWidgets import QApplication
+
+    focus = QApplication.focusWidget()
+    return focus if focus is not None and view.isAncestorOf(focus) else view
+
+
+def test_a_click_on_a_finding_goes_to_the_cell(window):
+    window.session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
+    window.show_tab("cover")
+    window.panel.go_to_next()
+    assert window.tab == "requests"
+    view = window.tabs["requests"].table.view
+    assert view.current.cell == "requests.carried_out.person"
+
+
+def test_the_rail_carries_the_marks(window):
+    window.session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
+    assert "●1" in window.rail.item(3).text()
+    window.session.undo()
+    assert "✓" in window.rail.item(3).text()
+
+
+def test_an_error_can_stand_with_a_reason(window, monkeypatch):
+    from PySide6.QtWidgets import QInputDialog
+
+    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("上年误报，已更正。", True))
+    window.session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
+    window.panel.go_to_next()
+    window.panel.give_reason()
+    assert window.session.count.errors == 0
+    assert window.session.report.overrides[0].reason == "上年误报，已更正。"
+
+
+def test_saved_closed_and_opened_again_is_the_same(window):
+    window.session.apply(SetCells({"requests.received.legal": Figure(7)}))
+    assert window.isWindowModified()
+    assert window.save()
+    assert not window.isWindowModified()
+    assert verbs.open_report(window.session.path).report == window.session.report
+
+
+def test_ctrl_s_saves_the_open_cell_too(window):
+    window.show_tab("disputes")
+    table = window.tabs["disputes"].table
+    table.show_cell("disputes.review.other")
+    QTest.keyClick(table.view, "5")
+    window.save_action.trigger()
+    saved = verbs.open_report(window.session.path).report
+    assert saved.cells["disputes.review.other"] == Figure(5)
+
+
+def test_a_file_that_somebody_else_wrote_is_not_saved_over(window, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "gic_desktop.window.main_window.ask", lambda *a, **_: asked.append(a[2]) or "取消"
+    )
+    window.session.path.write_bytes(SAMPLE.read_bytes() + b"\n")
+    window.session.apply(SetCells({"requests.received.legal": Figure(7)}))
+    assert not window.save()
+    assert "其他程序" in asked[0]
+
+
+@pytest.mark.parametrize(("answer", "closes"), [("取消", False), ("不保存", True), ("保存", True)])
+def test_closing_asks(window, monkeypatch, answer, closes):
+    monkeypatch.setattr("gic_desktop.window.main_window.ask", lambda *_, **__: answer)
+    window.session.apply(SetCells({"requests.received.legal": Figure(7)}))
+    assert window.close() is closes
+    saved = verbs.open_report(window.session.path).report.cells["requests.received.legal"]
+    assert saved == Figure(7 if answer == "保存" else 3)
+
+
+# -- narratives ----------------------------------------------------------------------------------
+
+
+def editor(window, section="overview"):
+    window.show_tab(section)
+    return window.tabs[section].parts["body"].editor
+
+
+def test_typed_text_is_one_step_and_keeps_its_bindings(window):
+    part = editor(window)
+    before = window.session.report.section("overview").body
+    part.moveCursor(QTextCursor.MoveOperation.Start)
+    QTest.keyClicks(part, "ab")
+    after = window.session.report.section("overview").body
+    assert after[0] == Paragraph("ab" + before[0].text)
+    assert after[1:] == before[1:]
+    window.session.undo()
+    assert window.session.report.section("overview").body == before
+    assert part.toPlainText().startswith("2025年")
+
+
+def test_a_bound_figure_follows_its_cell(window):
+    part = editor(window)
+    assert "申请35件" in part.toPlainText()
+    window.session.apply(SetCells({"requests.received.legal": Figure(10)}))
+    assert "申请42件" in part.toPlainText()
+    assert "{收到申请总数}" in "".join(
+        i.text for i in window.session.report.section("overview").body
+    )
+
+
+def test_pasted_text_comes_clean_with_its_levels(window):
+    part = editor(window, "other")
+    part.selectAll()
+    data = QMimeData()
+    data.setText("（一）收费情况\r\n　　本年没有收费。\u200b\r\n\r\n1.其他\r\n")
+    data.setHtml("<p style='color:red'>（一）收费情况</p>")
+    part.insertFromMimeData(data)
+    assert window.session.report.section("other").body == (
+        Paragraph("（一）收费情况", 2),
+        Paragraph("本年没有收费。"),
+        Paragraph("1.其他", 3),
+    )
+
+
+def test_a_level_offers_the_next_number(window):
+    part = editor(window, "other")
+    part.selectAll()
+    part.insertFromMimeData(_text("（一）甲\n乙\n丙"))
+    part.go_to(2)
+    part.set_level(2)
+    assert window.session.report.section("other").body[2] == Paragraph("（二）丙", 2)
+
+
+def _text(text):
+    data = QMimeData()
+    data.setText(text)
+    return data
+
+
+def test_a_picture_is_placed_and_undone(window):
+    part = editor(window, "other")
+    png = _png()
+    assert part.insert_picture(png, "图1 专区")
+    body = window.session.report.section("other").body
+    assert [getattr(i, "caption", None) for i in body].count("图1 专区") == 1
+    assert gicr.read(gicr.write(window.session.report)).report.pictures
+    part.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(part, "x")
+    assert [getattr(i, "caption", None) for i in window.session.report.section("other").body].count(
+        "图1 专区"
+    ) == 1
+    window.session.undo()
+    window.session.undo()
+    assert window.session.report == sample()
+    assert not part.insert_picture(b"GIF89a")
+
+
+def _png():
+    from PySide6.QtCore import QBuffer, QIODevice
+    from PySide6.QtGui import QImage
+
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def test_find_and_replace_over_all_sections(window):
+    places = places_of(window.session, "居民")
+    assert {p.section for p in places} == {"overview", "problems"}
+    window.session.apply(replace_all(window.session.report, "居民", "群众"))
+    assert not places_of(window.session, "居民")
+    assert len(places_of(window.session, "群众")) == len(places)
+    window.session.undo()
+    assert window.session.report == sample()
+
+
+# -- the rest ------------------------------------------------------------------------------------
+
+
+def test_the_cover_writes_into_the_report(window):
+    window.show_tab("cover")
+    window.cover.organ.selectAll()
+    QTest.keyClicks(window.cover.organ, "X")
+    report = window.session.report
+    assert report.organ == "X"
+    assert report.signature.organ == "X"
+    assert window.cover.preview.text().startswith("X2025年")
+    window.session.undo()
+    assert window.cover.organ.text() == sample().organ
+
+
+def test_the_start_page_says_which_form_a_year_means(qtbot):
+    from datetime import date
+
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    assert page.year.text() == "2025"
+    assert "2021 格式" in page.form_said.text()
+    page.organ.setText("甲街道办事处")
+    page.year.setText("2018")
+    assert not page.new_button.isEnabled()
+    page.year.setText("2020")
+    with qtbot.waitSignal(page.new_asked) as asked:
+        page.new_button.click()
+    assert asked.args == ["甲街道办事处", 2020]
+
+
+def test_recent_files_that_are_gone_are_grey(qtbot, tmp_path):
+    from datetime import date
+
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    there = tmp_path / "在.gicr"
+    there.write_bytes(b"")
+    page.show_recent([there, tmp_path / "不在.gicr"])
+    enabled = [bool(page.recent.item(i).flags() & Qt.ItemFlag.ItemIsEnabled) for i in range(2)]
+    assert enabled == [True, False]
+
+
+def test_going_back_to_an_earlier_version_says_what_changes():
+    now = SetCells({"requests.received.legal": Figure(9)}).apply(sample())
+    assert difference(now, sample()) == "法律服务机构·新收：当时 3，现在 9"
+    assert difference(now, now) == "与现在的内容相同。"
+
+
+def test_work_is_back_after_a_kill():
+    """Killed without warning a second after the last key: the next start has it."""
+    code = (
+        "import os, sys, time\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from gic_desktop.window.application import make_application\n"
+        "from gic_desktop.window.session import Session\n"
+        "from gic_desktop import verbs\n"
+        "app = make_application(['x'])\n"
+        "session = Session(verbs.new('甲街道办事处', 2025), unsaved=True)\n"
+        "session.type_figure('requests.received.person', '12', 'v')\n"
+        "QTimer.singleShot(1500, lambda: print('typed', flush=True))\n"
+        "app.exec()\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "typed\n"
+    time.sleep(0.5)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    (work,) = pending(user_folders.journal())
+    report = gicr.read(work.read().state).report
+    assert report.cells == {"requests.received.person": Figure(12)}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux' input methods")
+@pytest.mark.parametrize(
+    ("given", "module"),
+    [
+        ({"XMODIFIERS": "@im=fcitx"}, "ibus"),
+        ({"QT_IM_MODULE": "fcitx"}, "ibus"),
+        ({"QT_IM_MODULE": "ibus"}, "ibus"),
+        ({"QT_IM_MODULE": "xim"}, "xim"),
+        ({}, None),
+    ],
+)
+def test_fcitx_is_reached_through_ibus(given, module):
+    environment = dict(given)
+    prepare(environment)
+    assert environment.get("QT_IM_MODULE") == module
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_buttons_say_what_they_do(monkeypatch):
+    from PySide6.QtWidgets import QMessageBox
+
+    seen = []
+    monkeypatch.setattr(
+        QMessageBox, "exec", lambda box: seen.extend(b.text() for b in box.buttons())
+    )
+    questions.ask(None, "关闭", "有修改。", ["保存", "不保存", "取消"])
+    assert seen == ["保存", "不保存", "取消"]
