@@ -82,7 +82,7 @@ def _try_programs(program: Path, report: Path, environment: dict[str, str]) -> N
         timeout=180,
     )
     told = json.loads(result.read_text("utf-8"))
-    if told.get("ok") is not True:
+    if not screen.is_good(told):
         raise BuildError(f"the window's own trial found: {told}")
     pdf = report.with_suffix(".pdf")
     commands.run([program / "gic", "export", report, "-o", pdf], environment=environment)
@@ -91,7 +91,7 @@ def _try_programs(program: Path, report: Path, environment: dict[str, str]) -> N
     foreign = screen.foreign_pdf(pdf)
     imported = report.with_name("导入.gicr")
     imported.unlink(missing_ok=True)
-    arguments = ["import", foreign, "-o", imported]
+    arguments = ["import", str(foreign), "-o", str(imported)]
     commands.run([program / "gic", *arguments], environment=environment, good=(0, 1), timeout=120)
     if not imported.exists():
         raise BuildError("a PDF was not read")
@@ -216,7 +216,7 @@ def _prove_deb(root: Root, package: Path) -> None:
         more=["QT_QPA_PLATFORM=offscreen"],
     )
     told = json.loads(result.read_text("utf-8"))
-    if told.get("ok") is not True:
+    if not screen.is_good(told):
         raise BuildError(f"the window's own trial found: {told}")
     pdf = report.with_suffix(".pdf")
     root.run(["gic", "export", inside, "-o", str(Path(inside).with_suffix(".pdf"))], user=who)

@@ -93,7 +93,7 @@ class Office:
             *("--result", wine.windows_path(result)),
         )
         told = json.loads(result.read_text("utf-8"))
-        if told.get("ok") is not True:
+        if not screen.is_good(told):
             raise BuildError(f"the window's own trial found: {told}")
         pdf = self.report.with_suffix(".pdf")
         pdf.unlink(missing_ok=True)

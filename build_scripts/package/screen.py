@@ -81,6 +81,12 @@ def reference_pdf(report: Path) -> Path:
     return target
 
 
+def is_good(told: dict[str, object]) -> bool:
+    """Judge what `gic-desktop --selftest` found: it opened, exported every format, had a window."""
+    whole = told.get("opened") is True and told.get("window") is True and bool(told.get("exports"))
+    return whole and "refused" not in told
+
+
 def foreign_pdf(pdf: Path) -> Path:
     """The same pages as another program writes them: without the report attached."""
     target = pdf.with_name("上年年报.pdf")
