@@ -1,12 +1,13 @@
 """Builds and joins everything, once: fonts, Chinese texts of Qt, the crash hook, windows and files."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
@@ -321,7 +322,14 @@ def run(arguments: list[str]) -> int:
         from gic_desktop.window.selftest import quit_when_painted
 
         quit_when_painted(application, shown)
+    QTimer.singleShot(0, _started)
     return application.exec()
+
+
+def _started() -> None:
+    """The window stands: collecting begins, and leaves alone what the start has made."""
+    gc.freeze()
+    gc.enable()
 
 
 def main() -> int:

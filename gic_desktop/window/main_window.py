@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -42,10 +42,12 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.findings_panel import FindingsPanel
-from gic_desktop.window.section_tab import SectionTab
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
 from gic_desktop.window.theme import Theme
+
+if TYPE_CHECKING:
+    from gic_desktop.window.section_tab import SectionTab
 
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
@@ -96,24 +98,63 @@ class MainWindow(QMainWindow):
         self.rail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.stack = QStackedWidget()
         self.tabs: dict[str, QWidget] = {}
-        self.cover = CoverTab(self.session)
-        self._add_tab("cover", "封面与基本信息", self.cover)
+        """Those that were looked at: a tab is built when it is first shown."""
+        self._keys: list[str] = []
+        self._section_tabs: dict[str, SectionTab] = {}
+        self._add_tab("cover", "封面与基本信息")
         for section in self.session.report.form.sections:
-            tab = SectionTab(self.session, section, self.theme)
-            tab.said.connect(self.say)
-            tab.selection_summed.connect(self._show_sum)
-            tab.zoom_asked.connect(self._zoom_by)
-            self._add_tab(section.id, section.heading, tab)
+            self._add_tab(section.id, section.heading)
         self.rail.currentRowChanged.connect(self._tab_changed)
 
-    def _add_tab(self, key: str, name: str, tab: QWidget) -> None:
+    def built(self, key: str) -> QWidget:
+        """The tab, made now if nobody has looked at it yet."""
+        if key not in self.tabs:
+            tab = CoverTab(self.session) if key == "cover" else self._section_tab(key)
+            self.tabs[key] = tab
+            place = self._keys.index(key)
+            stand_in = self.stack.widget(place)
+            self.stack.insertWidget(place, tab)
+            self.stack.removeWidget(stand_in)
+            stand_in.deleteLater()
+        return self.tabs[key]
+
+    def _section_tab(self, key: str) -> "SectionTab":
+        from gic_desktop.window.section_tab import SectionTab
+
+        tab = SectionTab(self.session, self.session.report.form.section(key), self.theme)
+        tab.said.connect(self.say)
+        tab.selection_summed.connect(self._show_sum)
+        tab.zoom_asked.connect(self._zoom_by)
+        self._section_tabs[key] = tab
+        self._dress(tab)
+        return tab
+
+    def section_tab(self, key: str) -> "SectionTab":
+        self.built(key)
+        return self._section_tabs[key]
+
+    def section_tabs(self) -> list["SectionTab"]:
+        """Those that were built."""
+        return list(self._section_tabs.values())
+
+    def _dress(self, tab: "SectionTab") -> None:
+        settings = self.settings
+        tab.set_look(self.theme, settings.zoom, settings.points, comfortable=settings.comfortable)
+
+    @property
+    def cover(self) -> CoverTab:
+        tab = self.built("cover")
+        assert isinstance(tab, CoverTab)
+        return tab
+
+    def _add_tab(self, key: str, name: str) -> None:
         item = QListWidgetItem(name)
         item.setData(Qt.ItemDataRole.UserRole, key)
         item.setData(Qt.ItemDataRole.UserRole + 1, name)
         item.setToolTip(name)
         self.rail.addItem(item)
-        self.stack.addWidget(tab)
-        self.tabs[key] = tab
+        self.stack.addWidget(QWidget())
+        self._keys.append(key)
 
     def _join(self) -> None:
         self.below = QSplitter(Qt.Orientation.Vertical)
@@ -206,7 +247,7 @@ class MainWindow(QMainWindow):
         view.addAction(self._action("缩小", lambda: self._zoom_by(-1), standard.ZoomOut))
         view.addAction(self._action("原始大小", lambda: self._zoom_to(100), "Ctrl+0"))
         view.addSeparator()
-        for number, key in enumerate(self.tabs):
+        for number, key in enumerate(self._keys):
             name = self.rail.item(number).data(Qt.ItemDataRole.UserRole + 1)
             keys = f"Ctrl+{number + 1}" if number < 9 else None
             view.addAction(self._action(name, partial(self.show_tab, key), keys))
@@ -264,14 +305,10 @@ class MainWindow(QMainWindow):
 
     def apply_look(self, theme: Theme) -> None:
         self.theme = theme
-        settings = self.settings
-        for tab in self.tabs.values():
-            if isinstance(tab, SectionTab):
-                tab.set_look(
-                    theme, settings.zoom, settings.points, comfortable=settings.comfortable
-                )
+        for tab in self.section_tabs():
+            self._dress(tab)
         self.panel.set_theme(theme)
-        self.zoom_label.setText(f"{settings.zoom} %")
+        self.zoom_label.setText(f"{self.settings.zoom} %")
         self._show_state()
 
     def _zoom_by(self, steps: int) -> None:
@@ -292,7 +329,7 @@ class MainWindow(QMainWindow):
         narrow = self.width() < NARROW
         width = NARROW_RAIL if narrow else int(RAIL * self.settings.points / 10.5)
         self.rail.setFixedWidth(width)
-        counted: dict[str, list[int]] = {key: [0, 0] for key in self.tabs}
+        counted: dict[str, list[int]] = {key: [0, 0] for key in self._keys}
         for finding in self.session.findings:
             section = finding.place.section
             key = section if section in counted else "cover"
@@ -334,21 +371,22 @@ class MainWindow(QMainWindow):
         return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else "cover"
 
     def show_tab(self, key: str) -> None:
-        self.rail.setCurrentRow(list(self.tabs).index(key))
-        tab = self.tabs[key]
-        if isinstance(tab, SectionTab):
-            tab.first_focus()
+        self.rail.setCurrentRow(self._keys.index(key))
+        tab = self.built(key)
+        if isinstance(tab, CoverTab):
+            tab.organ.setFocus()
         else:
-            self.cover.organ.setFocus()
+            self.section_tab(key).first_focus()
 
     def _turn(self, by: int) -> None:
         row = (self.rail.currentRow() + by) % self.rail.count()
-        self.show_tab(list(self.tabs)[row])
+        self.show_tab(self._keys[row])
 
     def _tab_changed(self, row: int) -> None:
+        key = self._keys[row]
+        self.built(key)
         self.stack.setCurrentIndex(row)
         self._show_sum("")
-        key = list(self.tabs)[row]
         self.settings.last_tab = key
         if self.preview_dock is not None and self.preview_dock.isVisible():
             self._preview().show_place(Place(key, part="heading", paragraph=0))
@@ -357,11 +395,10 @@ class MainWindow(QMainWindow):
         self.go_to(finding.place)
 
     def go_to(self, place: Place) -> None:
-        if place.section in self.tabs:
+        if place.section in self._keys:
             self.show_tab(place.section)
-            tab = self.tabs[place.section]
-            if isinstance(tab, SectionTab):
-                tab.show_place(place)
+            if place.section != "cover":
+                self.section_tab(place.section).show_place(place)
         else:
             self.show_tab("cover")
             if place.section == "preamble":
@@ -498,8 +535,8 @@ class MainWindow(QMainWindow):
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for tab in self.tabs.values():
-            if isinstance(tab, SectionTab) and tab.table is not None:
+        for tab in self.section_tabs():
+            if tab.table is not None:
                 tab.table.close_editor()
         if self.session.modified and not self.session.read_only:
             answer = ask(
@@ -526,7 +563,7 @@ class MainWindow(QMainWindow):
             if state is not None:
                 splitter.restoreState(state)
         last = self.settings.last_tab
-        self.rail.setCurrentRow(list(self.tabs).index(last) if last in self.tabs else 0)
+        self.rail.setCurrentRow(self._keys.index(last) if last in self._keys else 0)
 
     def _remember(self) -> None:
         self.settings.set_bytes("geometry", self.saveGeometry())
@@ -551,9 +588,9 @@ class MainWindow(QMainWindow):
 
     def _fill_table_menu(self) -> None:
         self._table_menu.clear()
-        tab = self.tabs[self.tab]
-        if isinstance(tab, SectionTab) and tab.table is not None:
-            self._table_menu.addActions(tab.table.actions_for_menu())
+        table = None if self.tab == "cover" else self.section_tab(self.tab).table
+        if table is not None:
+            self._table_menu.addActions(table.actions_for_menu())
         else:
             self._table_menu.addAction("本页没有表格").setEnabled(False)
 
@@ -632,10 +669,9 @@ class MainWindow(QMainWindow):
         dialog = VersionsDialog(self.session.path, self.session.report, self)
         if dialog.exec() and dialog.chosen is not None:
             self.session.apply(ReplaceReport(dialog.chosen))
-            for tab in self.tabs.values():
-                if isinstance(tab, SectionTab):
-                    for part in tab.parts.values():
-                        part.editor.load()
+            for tab in self.section_tabs():
+                for part in tab.parts.values():
+                    part.editor.load()
 
     def _show_settings(self) -> None:
         from gic_desktop.window.dialogs.settings import SettingsDialog

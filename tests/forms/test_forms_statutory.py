@@ -65,3 +65,10 @@ def test_the_grand_total_stands_on_inputs_only():
     leaves = form.leaves["requests.finished.total"]
     assert len(leaves) == 21 * 6 == len(set(leaves))
     assert all(not form.cells[leaf].computed for leaf in leaves)
+
+
+def test_a_form_file_is_called_after_its_form():
+    from gic_desktop import resources
+
+    for path in resources.path("forms").glob("*.toml"):
+        assert form_named(path.stem).id == path.stem

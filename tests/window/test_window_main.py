@@ -66,7 +66,7 @@ def test_the_sample_can_be_exported(window, qtbot):
     assert not [f for f in window.session.findings if f.severity == "error"]
 
 
-def test_a_typed_figure_is_in_the_report_at_once_and_undone_in_one_step(window, qtbot):
+def test_a_typed_figure_is_in_the_report_at_once_and_undone_in_one_step(window):
     window.show_tab("requests")
     table = window.tabs["requests"].table
     table.show_cell("requests.received.person")
