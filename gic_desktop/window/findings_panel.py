@@ -15,12 +15,11 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.checks.finding import Finding
 from gic_desktop.report.edits import SetDismissed, SetOverride
+from gic_desktop.window.finding_row import FINDING, SIGNS, FindingRow, words
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import Theme
 
-SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
 NAMES = {"error": "错误", "warning": "提醒", "hint": "提示"}
-FINDING = Qt.ItemDataRole.UserRole
 OTHER_PLACES = {"": "整份年报", "cover": "封面与基本信息", "preamble": "前言", "signature": "落款"}
 
 
@@ -67,8 +66,9 @@ class FindingsPanel(QWidget):
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
-        self.list.setIndentation(14)
-        self.list.setWordWrap(True)
+        self.list.setIndentation(0)
+        self.row = FindingRow(self.list, theme)
+        self.list.setItemDelegate(self.row)
         self.list.setUniformRowHeights(False)
         self.list.setAccessibleName("检查结果")
         self.list.itemClicked.connect(self._clicked)
@@ -80,7 +80,7 @@ class FindingsPanel(QWidget):
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+        self._theme = self.row.theme = theme
         self._shown = None
         self.refresh()
 
@@ -110,7 +110,6 @@ class FindingsPanel(QWidget):
             if section not in groups:
                 group = QTreeWidgetItem(self.list, [self._place_name(section)])
                 group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                group.setForeground(0, self._theme.colour("faint"))
                 group.setExpanded(True)
                 groups[section] = group
             item = self._item(groups[section], finding)
@@ -122,12 +121,9 @@ class FindingsPanel(QWidget):
         self._offer()
 
     def _item(self, group: QTreeWidgetItem, finding: Finding) -> QTreeWidgetItem:
-        kept = f"（已说明理由：{finding.overridden}）" if finding.overridden else ""
-        item = QTreeWidgetItem(group, [f"{SIGNS[finding.severity]} {finding.message}{kept}"])
+        item = QTreeWidgetItem(group, [f"{SIGNS[finding.severity]} {words(finding)}"])
         item.setData(0, FINDING, finding)
-        token = "faint" if finding.overridden else finding.severity
-        item.setForeground(0, self._theme.colour(token))
-        spoken = f"{NAMES[finding.severity]}：{finding.message}{kept}"
+        spoken = f"{NAMES[finding.severity]}：{words(finding)}"
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
         item.setToolTip(0, f"{finding.rule} {finding.message}")
         return item

@@ -111,10 +111,13 @@ QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeWi
 QLineEdit, QComboBox, QDateEdit {{ padding: 4px 8px; min-height: 20px; }}
 QLineEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus {{ border-color: {accent}; }}
 QLineEdit:read-only {{ color: {faint}; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; margin-right: 8px;
+  border-left: 4px solid {paper}; border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
 QListWidget::item, QTreeWidget::item {{ padding: 5px 6px; border-radius: 4px; }}
 QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selected}; color: {ink}; }}
 QListWidget::item:hover, QTreeWidget::item:hover {{ background: {label}; }}
+QTreeView::branch {{ background: transparent; }}
 QGroupBox {{ border: 1px solid {rule}; border-radius: 6px; margin-top: 12px; padding: 12px; background: {paper}; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 12px; padding: 0 4px; color: {faint}; }}
 QLabel[faint="true"] {{ color: {faint}; }}

@@ -1,9 +1,11 @@
 """使用说明: the guide inside the program, one page for each tab; F1 opens the page of the tab."""
 
 import platform
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, qVersion
-from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -49,6 +51,26 @@ class _Guide(QTextBrowser):
         self.setOpenExternalLinks(False)
         self.setAccessibleName("使用说明")
         self.document().setDocumentMargin(20)
+
+    def loadResource(self, type: int, name: QUrl | str) -> Any:  # noqa: A002 - Qt's name
+        found = super().loadResource(type, name)
+        if type != QTextDocument.ResourceType.ImageResource.value:
+            return found
+        image = QImage(resources.folder() / "help" / "pictures" / Path(QUrl(name).path()).name)
+        room = int(self.viewport().width() - 2 * self.document().documentMargin() - 4)
+        if image.width() <= room:
+            return image
+        ratio = self.devicePixelRatioF()
+        image = image.scaledToWidth(
+            int(min(room * ratio, image.width())), Qt.TransformationMode.SmoothTransformation
+        )
+        image.setDevicePixelRatio(image.width() / room)
+        return image
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width() and self.source().isValid():
+            self.reload()
 
     def doSetSource(
         self,

@@ -1,0 +1,88 @@
+"""How a finding looks in the list: its sign in its colour, the sentence in ink, whole at any width."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+)
+
+from gic_desktop.checks.finding import Finding
+from gic_desktop.window.theme import STEP, Theme
+
+SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
+FINDING = Qt.ItemDataRole.UserRole
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft
+Index = QModelIndex | QPersistentModelIndex
+
+
+def words(finding: Finding) -> str:
+    """The sentence, and the reason with which an error stands."""
+    kept = f"（已说明理由：{finding.overridden}）" if finding.overridden else ""
+    return f"{finding.message}{kept}"
+
+
+class FindingRow(QStyledItemDelegate):
+    """Qt elides a long line of a tree; a sentence that cannot be read whole helps nobody."""
+
+    def __init__(self, view: QTreeWidget, theme: Theme) -> None:
+        super().__init__(view)
+        self._view = view
+        self.theme = theme
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._view.scheduleDelayedItemsLayout()  # rows are as high as the width makes them
+        return super().eventFilter(watched, event)
+
+    def _room(self, metrics: QFontMetrics) -> tuple[int, int]:
+        """Where the words begin, and how wide they may be."""
+        left = 3 * STEP + metrics.horizontalAdvance("●") + 2 * STEP
+        return left, max(self._view.viewport().width() - left - 2 * STEP, 80)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        metrics = QFontMetrics(option.font)  # type: ignore[attr-defined]
+        finding = index.data(FINDING)
+        if not isinstance(finding, Finding):
+            return QSize(0, metrics.height() + 2 * STEP)
+        _, width = self._room(metrics)
+        box = metrics.boundingRect(QRect(0, 0, width, 10_000), _WRAP, words(finding))
+        return QSize(0, max(box.height(), metrics.height()) + 2 * STEP)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        finding = index.data(FINDING)
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        font = option.font  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect = QRect(0, rect.y(), self._view.viewport().width(), rect.height())
+        metrics = QFontMetrics(font)
+        painter.save()
+        painter.setFont(font)
+        if not isinstance(finding, Finding):
+            painter.setPen(self.theme.colour("faint"))
+            inside = rect.adjusted(3 * STEP, 0, -STEP, 0)
+            painter.drawText(
+                inside,
+                Qt.AlignmentFlag.AlignVCenter,
+                str(index.data(Qt.ItemDataRole.DisplayRole)),
+            )
+            painter.restore()
+            return
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, self.theme.colour("selected"))
+            painter.fillRect(
+                QRect(rect.x(), rect.y(), 3, rect.height()), self.theme.colour("accent")
+            )
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, self.theme.colour("label"))
+        left, width = self._room(metrics)
+        top = rect.y() + STEP
+        token = "faint" if finding.overridden else finding.severity
+        painter.setPen(self.theme.colour(token))
+        painter.drawText(3 * STEP, top + metrics.ascent(), SIGNS[finding.severity])
+        painter.setPen(self.theme.colour("faint" if finding.overridden else "ink"))
+        painter.drawText(QRect(left, top, width, rect.height()), _WRAP, words(finding))
+        painter.restore()
