@@ -174,11 +174,13 @@ class Pictures:
 
     def tabs(self) -> None:
         from gic_desktop.window.main_window import MainWindow
+        from gic_desktop.window.rail import KEY
 
         for broken in (False, True):
             window = self.open(broken=broken)
             assert isinstance(window, MainWindow)
-            for number, key in enumerate(window.tabs):
+            keys = [window.rail.item(row).data(KEY) for row in range(window.rail.count())]
+            for number, key in enumerate(keys):
                 window.show_tab(key)
                 self.keep(window, f"tab-{number}-{key}{'-broken' if broken else ''}")
             _close(window)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -21,14 +21,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMainWindow,
     QMenu,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolBar,
+    QToolButton,
     QWidget,
 )
 
@@ -42,17 +43,16 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.findings_panel import FindingsPanel
+from gic_desktop.window.rail import Rail, State
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
-from gic_desktop.window.theme import Theme
+from gic_desktop.window.theme import POINTS, Theme
 
 if TYPE_CHECKING:
     from gic_desktop.window.section_tab import SectionTab
 
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
-RAIL = 196
-NARROW_RAIL = 56
 
 
 class MainWindow(QMainWindow):
@@ -91,11 +91,7 @@ class MainWindow(QMainWindow):
     # -- building --------------------------------------------------------------------------------
 
     def _make_tabs(self) -> None:
-        self.rail = QListWidget()
-        self.rail.setAccessibleName("章节")
-        self.rail.setWordWrap(True)
-        self.rail.setUniformItemSizes(False)
-        self.rail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rail = Rail(self.theme)
         self.stack = QStackedWidget()
         self.tabs: dict[str, QWidget] = {}
         """Those that were looked at: a tab is built when it is first shown."""
@@ -148,11 +144,7 @@ class MainWindow(QMainWindow):
         return tab
 
     def _add_tab(self, key: str, name: str) -> None:
-        item = QListWidgetItem(name)
-        item.setData(Qt.ItemDataRole.UserRole, key)
-        item.setData(Qt.ItemDataRole.UserRole + 1, name)
-        item.setToolTip(name)
-        self.rail.addItem(item)
+        self.rail.add(key, name)
         self.stack.addWidget(QWidget())
         self._keys.append(key)
 
@@ -163,13 +155,13 @@ class MainWindow(QMainWindow):
         self.below.addWidget(self.panel)
         self.below.setStretchFactor(0, 1)
         self.below.setSizes([600, 150])
-        self.beside = QSplitter(Qt.Orientation.Horizontal)
-        self.beside.setChildrenCollapsible(False)
-        self.beside.addWidget(self.rail)
-        self.beside.addWidget(self.below)
-        self.beside.setStretchFactor(1, 1)
-        self.beside.setSizes([RAIL, 1000])
-        self.setCentralWidget(self.beside)
+        centre = QWidget()
+        beside = QHBoxLayout(centre)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.rail)
+        beside.addWidget(self.below, 1)
+        self.setCentralWidget(centre)
 
     def _action(
         self, text: str, run: Callable[[], Any], keys: QKeySequence.StandardKey | str | None = None
@@ -286,6 +278,13 @@ class MainWindow(QMainWindow):
             (self.print_action, "打印"),
         ):
             action.setIconText(short)
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        toolbar.addWidget(space)
+        self.state_button = QToolButton()
+        self.state_button.setToolTip("到下一条检查结果（F8）")
+        self.state_button.clicked.connect(self.next_action.trigger)
+        toolbar.addWidget(self.state_button)
         self.addToolBar(toolbar)
 
     def _make_status_line(self) -> None:
@@ -308,6 +307,7 @@ class MainWindow(QMainWindow):
         for tab in self.section_tabs():
             self._dress(tab)
         self.panel.set_theme(theme)
+        self.rail.set_theme(theme)
         self.zoom_label.setText(f"{self.settings.zoom} %")
         self._show_state()
 
@@ -324,11 +324,9 @@ class MainWindow(QMainWindow):
 
     def _show_rail(self) -> None:
         """Full headings where there is room; their numerals below that, the heading on hover."""
-        if not hasattr(self, "beside"):
-            return
-        narrow = self.width() < NARROW
-        width = NARROW_RAIL if narrow else int(RAIL * self.settings.points / 10.5)
-        self.rail.setFixedWidth(width)
+        if not hasattr(self, "zoom_label"):
+            return  # Qt sizes the window while it is being built
+        self.rail.set_narrow(narrow=self.width() < NARROW * self.settings.points / POINTS)
         counted: dict[str, list[int]] = {key: [0, 0] for key in self._keys}
         for finding in self.session.findings:
             section = finding.place.section
@@ -337,23 +335,9 @@ class MainWindow(QMainWindow):
                 counted[key][0] += 1
             elif finding.severity == "warning":
                 counted[key][1] += 1
-        for number in range(self.rail.count()):
-            item = self.rail.item(number)
-            key, name = item.data(Qt.ItemDataRole.UserRole), item.data(Qt.ItemDataRole.UserRole + 1)
-            errors, warnings = counted[key]
-            state = f" ●{errors}" if errors else ""
-            state += f" ▲{warnings}" if warnings else ""
-            if not state and key != "cover" and self._complete(key):
-                state = " ✓"
-            shown = name.partition("、")[0][:2] if narrow else name
-            item.setText(f"{shown}{state}")
-            item.setSizeHint(QSize(width - 8, 44 if narrow else 52))
-            token = "error" if errors else "warning" if warnings else "ink"
-            item.setForeground(self.theme.colour(token))
-            said = [f"{errors} 处错误"] if errors else []
-            said += [f"{warnings} 处提醒"] if warnings else []
-            item.setToolTip("，".join([name, *said]))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, "，".join([name, *said]))
+        for key, (errors, warnings) in counted.items():
+            whole = not errors and not warnings and key != "cover" and self._complete(key)
+            self.rail.show_state(key, State(errors, warnings, whole))
 
     def _complete(self, key: str) -> bool:
         report = self.session.report
@@ -423,8 +407,11 @@ class MainWindow(QMainWindow):
         else:
             text = "可导出"
         token = "error" if counted.errors else "warning" if counted.warnings else "hint"
-        self.state_label.setText(text)
-        self.state_label.setStyleSheet(f"color: {getattr(self.theme, token)};")
+        for label in (self.state_label, self.state_button):
+            label.setText(text)
+            colour = f"color: {getattr(self.theme, token)};"
+            if label.styleSheet() != colour:
+                label.setStyleSheet(colour)
         report = session.report
         self.form_label.setText(f"{report.year} 年度 · {report.form.name}")
         if session.read_only:
@@ -558,10 +545,9 @@ class MainWindow(QMainWindow):
         geometry = self.settings.bytes_of("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1320, 740)
-        for name, splitter in (("below", self.below), ("beside", self.beside)):
-            state = self.settings.bytes_of(name)
-            if state is not None:
-                splitter.restoreState(state)
+        state = self.settings.bytes_of("below")
+        if state is not None:
+            self.below.restoreState(state)
         last = self.settings.last_tab
         self.rail.setCurrentRow(self._keys.index(last) if last in self._keys else 0)
 
