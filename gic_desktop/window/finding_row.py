@@ -14,7 +14,7 @@ from gic_desktop.window.theme import STEP, Theme
 
 SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
 FINDING = Qt.ItemDataRole.UserRole
-_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QSlider,
     QSplitter,
     QStackedWidget,
     QToolBar,
@@ -53,6 +55,22 @@ if TYPE_CHECKING:
 
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
+
+
+class _ZoomSlider(QSlider):
+    """Steps of ten; the wheel does not turn what it passes over."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(100, 300)
+        self.setSingleStep(10)
+        self.setPageStep(50)
+        self.setFixedWidth(120)
+        self.setAccessibleName("显示比例")
+        self.setToolTip("显示比例")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class MainWindow(QMainWindow):
@@ -292,12 +310,16 @@ class MainWindow(QMainWindow):
         self.saved_label, self.sum_label = QLabel(), QLabel()
         self.form_label, self.state_label = QLabel(), QLabel()
         self.zoom_label = QLabel()
+        self.zoom_slider = _ZoomSlider()
+        self.zoom_slider.valueChanged.connect(self._zoom_to)
         for label in (self.saved_label, self.sum_label):
             label.setContentsMargins(8, 0, 8, 0)
             line.addWidget(label)
         for label in (self.form_label, self.zoom_label, self.state_label):
             label.setContentsMargins(8, 0, 8, 0)
             line.addPermanentWidget(label)
+            if label is self.zoom_label:
+                line.addPermanentWidget(self.zoom_slider)
         self.state_label.setAccessibleName("检查情况")
 
     # -- looks -----------------------------------------------------------------------------------
@@ -309,14 +331,17 @@ class MainWindow(QMainWindow):
         self.panel.set_theme(theme)
         self.rail.set_theme(theme)
         self.zoom_label.setText(f"{self.settings.zoom} %")
+        self.zoom_slider.setValue(self.settings.zoom)
         self._show_state()
 
     def _zoom_by(self, steps: int) -> None:
         self._zoom_to(self.settings.zoom + (10 if steps > 0 else -10))
 
     def _zoom_to(self, percent: int) -> None:
-        self.settings.zoom = min(max(percent, 100), 300)
-        self.apply_look(self.theme)
+        percent = min(max(percent, 100), 300)
+        if percent != self.settings.zoom:
+            self.settings.zoom = percent
+            self.apply_look(self.theme)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -629,6 +654,9 @@ class MainWindow(QMainWindow):
             preview.place_chosen.connect(self.go_to)
             preview.failed.connect(self.say)
             dock.setWidget(preview)
+            # The preview has a head of its own; Qt's would only repeat it.
+            dock.setTitleBarWidget(QWidget())
+            preview.close_asked.connect(dock.close)
             dock.visibilityChanged.connect(self.preview_action.setChecked)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self.resizeDocks([dock], [640], Qt.Orientation.Horizontal)

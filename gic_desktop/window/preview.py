@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PAUSE = 800
 POINTS_PER_INCH = 72
 MARGIN = 12
+PAGE_WIDTH = 595.28
+"""Of A4, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,12 @@ class _Page(QLabel):
 class Preview(QWidget):
     place_chosen = Signal(object)
     failed = Signal(str)
+    close_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._scale = 1.0
+        self._zoom = 1.0
         self._rendered: Rendered | None = None
         self._task: background.Task | None = None
         self._again = False
@@ -90,18 +93,29 @@ class Preview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         row = QHBoxLayout()
-        smaller, larger = QPushButton("缩小"), QPushButton("放大")
-        smaller.clicked.connect(lambda: self.zoom(1 / 1.2))
-        larger.clicked.connect(lambda: self.zoom(1.2))
+        title = QLabel("版式预览")
+        title.setProperty("heading", True)
+        row.addWidget(title)
+        row.addSpacing(8)
+        for text, run in (
+            ("缩小", lambda: self.zoom(1 / 1.2)),
+            ("放大", lambda: self.zoom(1.2)),
+            ("适合宽度", self.fit),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(run)
+            row.addWidget(button)
         self.state = QLabel("正在排版…")
         self.state.setProperty("faint", True)
-        row.addWidget(smaller)
-        row.addWidget(larger)
         row.addStretch(1)
         row.addWidget(self.state)
+        close = QPushButton("收起")
+        close.clicked.connect(self.close_asked)
+        row.addWidget(close)
         column.addLayout(row)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         inside = QWidget()
         self._list = QVBoxLayout(inside)
         self._list.setSpacing(MARGIN)
@@ -124,14 +138,23 @@ class Preview(QWidget):
             self._pause.start(50)
 
     def zoom(self, by: float) -> None:
-        self._scale = min(max(self._scale * by, 0.5), 3.0)
+        self._zoom = min(max(self._zoom * by, 0.4), 4.0)
         self.refresh()
+
+    def fit(self) -> None:
+        self._zoom = 1.0
+        self.refresh()
+
+    def _scale(self) -> float:
+        """Pixels of the screen for a point of the page; 1.0 of zoom fills the width."""
+        room = self._scroll.viewport().width() - 2 * MARGIN - 4
+        return max(room / PAGE_WIDTH, 0.3) * self._zoom * self.devicePixelRatioF()
 
     def refresh(self) -> None:
         if self._task is not None:
             self._again = True  # one at a time; the newest report comes next
             return
-        report, scale = self._session.report, self._scale
+        report, scale = self._session.report, self._scale()
         draft = self._session.count.errors > 0
         self.state.setText("正在排版…")
         self._task = background.start(
@@ -151,7 +174,7 @@ class Preview(QWidget):
             page.setVisible(number < len(rendered.images))
             if number < len(rendered.images):
                 pixmap = QPixmap.fromImage(rendered.images[number])
-                pixmap.setDevicePixelRatio(max(1.0, ratio))
+                pixmap.setDevicePixelRatio(ratio)
                 page.setPixmap(pixmap)
         self.state.setText(f"共 {len(rendered.images)} 页")
         if self._wanted is not None:
@@ -170,10 +193,10 @@ class Preview(QWidget):
         if rendered is None:
             return
         image = rendered.images[number]
-        left = (self._pages[number].width() - image.width()) // 2
-        place = rendered.pages.place_at(
-            number, (at.x() - max(left, 0)) / rendered.scale, at.y() / rendered.scale
-        )
+        ratio = self._pages[number].pixmap().devicePixelRatio()
+        left = max((self._pages[number].width() - image.width() / ratio) / 2, 0)
+        points = rendered.scale / ratio
+        place = rendered.pages.place_at(number, (at.x() - left) / points, at.y() / points)
         if place is not None:
             self.place_chosen.emit(place)
 
@@ -186,5 +209,5 @@ class Preview(QWidget):
         if boxes:
             self._wanted = None
             page = self._pages[boxes[0].page]
-            y = page.y() + int(boxes[0].y * self._rendered.scale)
+            y = page.y() + int(boxes[0].y * self._rendered.scale / self.devicePixelRatioF())
             self._scroll.ensureVisible(page.x(), y, 0, self._scroll.height() // 3)

@@ -17,7 +17,7 @@ from gic_desktop.window.theme import STEP, Theme
 KEY = Qt.ItemDataRole.UserRole
 NAME = Qt.ItemDataRole.UserRole + 1
 STATE = Qt.ItemDataRole.UserRole + 2
-_WRAP = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_WRAP = Qt.TextFlag.TextWordWrap
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WIDE = 14
 """Characters of a heading in one line."""

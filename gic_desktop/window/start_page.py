@@ -121,7 +121,7 @@ class StartPage(QWidget):
         inside.addWidget(heading("最近的年报"))
         self.recent = QListWidget()
         self.recent.setAccessibleName("最近的年报")
-        self.recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.recent.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.recent.setWordWrap(True)
         self.recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.recent.itemActivated.connect(self._chosen)
