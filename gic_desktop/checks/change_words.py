@@ -1,0 +1,109 @@
+"""A repair of words: it changes one paragraph, and only while that paragraph reads as the check saw it."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from gic_desktop.checks.registry import Subject, Text
+from gic_desktop.report.edits import SetField, SetSection
+from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.place import Part, Place
+from gic_desktop.report.report import Report
+
+_FIGURES = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿.．%％\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """Replaces the paragraph `before` by `after` where it stood, or where it has moved to."""
+
+    section: str
+    part: Part
+    paragraph: int
+    before: str
+    after: str
+    name: str = "修正文字"
+
+    def apply(self, report: Report) -> Report:
+        narrative = narrative_of(report, self.section, self.part)
+        at = self._found(narrative)
+        if at < 0:
+            return report
+        item = narrative[at]
+        assert isinstance(item, Paragraph)
+        changed = (*narrative[:at], replace(item, text=self.after), *narrative[at + 1 :])
+        if self.section == "preamble":
+            return SetField("preamble", changed).apply(report)
+        written = report.section(self.section)
+        if self.part == "notes":
+            return SetSection(replace(written, notes=changed)).apply(report)
+        return SetSection(replace(written, body=changed)).apply(report)
+
+    def _found(self, narrative: Narrative) -> int:
+        def reads(number: int) -> bool:
+            item = narrative[number]
+            return isinstance(item, Paragraph) and item.text == self.before
+
+        if 0 <= self.paragraph < len(narrative) and reads(self.paragraph):
+            return self.paragraph
+        there = [number for number in range(len(narrative)) if reads(number)]
+        return there[0] if len(there) == 1 else -1
+
+
+def narrative_of(report: Report, section: str, part: Part) -> Narrative:
+    if section == "preamble":
+        return report.preamble
+    written = report.section(section)
+    return written.notes if part == "notes" else written.body
+
+
+def written_range(
+    subject: Subject, text: Text, start: int, end: int
+) -> tuple[str, int, int] | None:
+    """The paragraph as written and where a printed stretch stands in it; None where it cuts a bound figure."""
+    item = narrative_of(subject.report, text.section, text.part)[text.paragraph]
+    assert isinstance(item, Paragraph)
+    raw = item.text
+    shown = subject.bound.printed(raw)
+    shift = 0
+    raw_start = raw_end = -1
+    for _, (bound_raw_start, bound_raw_end), (bound_start, bound_end) in shown.bound:
+        if (bound_start, bound_end) == (start, end):
+            return raw, bound_raw_start, bound_raw_end
+        if bound_start < end and start < bound_end:
+            return None
+        if bound_end <= start:
+            shift = bound_raw_end - bound_end
+    raw_start, raw_end = start + shift, end + shift
+    return raw, raw_start, raw_end
+
+
+def is_bound(subject: Subject, text: Text, start: int, end: int) -> bool:
+    """Whether a printed number comes from a cell already."""
+    item = narrative_of(subject.report, text.section, text.part)[text.paragraph]
+    assert isinstance(item, Paragraph)
+    if "{" not in item.text:
+        return False
+    return any(b < end and start < e for _, _, (b, e) in subject.bound.printed(item.text).bound)
+
+
+def change_words(
+    subject: Subject, text: Text, start: int, end: int, new: str, *, name: str = "修正文字"
+) -> ChangeWords | None:
+    """The repair that puts `new` (as written, braces and all) in the place of a printed stretch."""
+    found = written_range(subject, text, start, end)
+    if found is None:
+        return None
+    raw, raw_start, raw_end = found
+    after = raw[:raw_start] + new + raw[raw_end:]
+    return ChangeWords(text.section, text.part, text.paragraph, raw, after, name)
+
+
+def words_place(text: Text, start: int, end: int) -> Place:
+    return Place(text.section, "", text.part, text.paragraph, start, end)
+
+
+def words_key(*words: str) -> str:
+    """A short name for words that stays when figures in them change."""
+    bare = "\n".join(_FIGURES.sub("", word) for word in words)
+    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:10]
