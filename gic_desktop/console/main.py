@@ -63,7 +63,7 @@ def _speak_chinese() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="gic",
-        description="政府信息公开工作年度报告：编写、核对、导出、汇总。",
+        description="政府信息公开工作年度报告：编写、核对、导出。",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gic {__version__}")
@@ -108,21 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("-o", metavar="文件", dest="output", type=Path, required=True, help="保存为")
     json_option(read)
 
-    export = verb("export", "导出为 PDF、Word、Excel 或网页", _export)
+    export = verb("export", "导出为 PDF", _export)
     export.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
     export.add_argument(
         "-o", metavar="目标", dest="output", type=Path, required=True, help="扩展名决定格式"
     )
     export.add_argument("--draft", action="store_true", help="印上“草稿”，有错误也导出")
-
-    rollup = verb("rollup", "汇总一个文件夹中的年报", _rollup)
-    rollup.add_argument("folder", metavar="文件夹", type=Path, help="放有年报的文件夹")
-    rollup.add_argument(
-        "-o", metavar="文件", dest="output", type=Path, required=True, help="保存为"
-    )
-    rollup.add_argument("--table", metavar="工作簿", type=Path, help="另存一份 Excel 汇总表")
-    rollup.add_argument("--expected", metavar="名单", type=Path, help="应报送机关名单，一行一个")
-    json_option(rollup)
     return parser
 
 
@@ -251,18 +242,6 @@ def _export(arguments: argparse.Namespace) -> int:
         _say(str(error))
         return HAS_ERRORS
     print(f"已导出“{arguments.output}”。")
-    return DONE
-
-
-def _rollup(arguments: argparse.Namespace) -> int:
-    from gic_desktop import verbs
-
-    gc.enable()  # the one call that may run for long over many files
-
-    outcome = verbs.rollup(arguments.folder, arguments.output, arguments.table, arguments.expected)
-    if arguments.json:
-        return _json(outcome.describe())
-    print(outcome.summary())
     return DONE
 
 

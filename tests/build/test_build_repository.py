@@ -106,3 +106,12 @@ def test_the_change_notes_speak_of_this_version() -> None:
     assert version is not None
     notes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{version[1]}]" in notes
+
+
+def test_every_package_is_named_in_pyproject() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = {
+        ".".join(file.parent.relative_to(ROOT).parts)
+        for file in (ROOT / "gic_desktop").rglob("__init__.py")
+    }
+    assert set(project["tool"]["setuptools"]["packages"]) == found

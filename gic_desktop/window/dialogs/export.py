@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 FILTERS = {
     ".pdf": "PDF（*.pdf）",
-    ".docx": "Word 文档（*.docx）",
-    ".xlsx": "Excel 工作簿（*.xlsx）",
-    ".html": "网页（*.html）",
 }
 MOST_LISTED = 6
 
