@@ -20,8 +20,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QDockWidget,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -51,6 +49,8 @@ from gic_desktop.window.settings import Settings
 from gic_desktop.window.theme import POINTS, Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDockWidget
+
     from gic_desktop.window.section_tab import SectionTab
 
 PROJECT_FILTER = "年报项目文件（*.gicr）"
@@ -203,12 +203,7 @@ class MainWindow(QMainWindow):
         self.import_action = self._action("导入上年年报…", self.import_asked.emit)
         self.export_actions = {
             suffix: self._action(f"导出为{name}…", partial(self.export, suffix))
-            for suffix, name in (
-                (".pdf", " PDF"),
-                (".docx", " Word"),
-                (".xlsx", " Excel"),
-                (".html", "网页"),
-            )
+            for suffix, name in ((".pdf", " PDF"),)
         }
         self.export_actions[".pdf"].setShortcut(QKeySequence("Ctrl+E"))
         self.preview_print_action = self._action("打印预览…", self._preview_print)
@@ -481,6 +476,8 @@ class MainWindow(QMainWindow):
     # -- files -----------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getOpenFileName(
             self, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF（*.pdf）"
         )
@@ -497,6 +494,8 @@ class MainWindow(QMainWindow):
         return self._save_to(None)
 
     def save_as(self) -> bool:
+        from PySide6.QtWidgets import QFileDialog
+
         proposed = self.settings.folder / verbs.proposed_name(self.session.report)
         name, _ = QFileDialog.getSaveFileName(self, "另存为", str(proposed), PROJECT_FILTER)
         if not name:
@@ -646,6 +645,8 @@ class MainWindow(QMainWindow):
 
     def _toggle_preview(self) -> None:
         if self.preview_dock is None:
+            from PySide6.QtWidgets import QDockWidget
+
             from gic_desktop.window.preview import Preview
 
             dock = QDockWidget("版式预览", self)
