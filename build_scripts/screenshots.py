@@ -96,10 +96,10 @@ class Pictures:
 
         from gic_desktop.store.gicr import read
         from gic_desktop.window.settings import SCHEMES, Settings
-        from gic_desktop.window.theme import choose, dress
+        from gic_desktop.window.theme import FUSION, choose, dress
 
         self.job = job
-        self.application = QApplication(["gic-desktop"])
+        self.application = QApplication(["gic-desktop", *FUSION])
         _speak_chinese(self.application)
         self.settings = Settings()
         self.settings.scheme = next(s for s in SCHEMES if s == job.scheme)

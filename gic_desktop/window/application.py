@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gic_desktop import resources, user_folders, verbs
 from gic_desktop.store import gicr, lock
@@ -85,6 +85,8 @@ class Program:
         return self._start
 
     def _choose_file(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getOpenFileName(
             self._start, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF（*.pdf）"
         )
@@ -170,6 +172,8 @@ class Program:
     def start_from_last(self, window: MainWindow | None) -> MainWindow | None:
         """Reads last year's report, shows what came of it, and begins this year's or links it."""
         parent = window or self._start
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getOpenFileName(
             parent, "选择上年年报", str(self.settings.folder), IMPORTS
         )
@@ -267,7 +271,7 @@ def make_application(arguments: list[str]) -> QApplication:
     QApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
-    application = QApplication(arguments[:1])
+    application = QApplication([*arguments[:1], *look.FUSION])
     application.setApplicationName("gic-desktop")
     application.setApplicationDisplayName("")
     application.setDesktopFileName("gic-desktop")

@@ -4,10 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -15,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.checks.finding import Finding
 from gic_desktop.report.edits import SetDismissed, SetOverride
-from gic_desktop.window.finding_row import FINDING, SIGNS, FindingRow, words
+from gic_desktop.window.finding_row import FINDING, SIGNS, FindingList, FindingRow, words
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import Theme
 
@@ -63,7 +61,7 @@ class FindingsPanel(QWidget):
             button.clicked.connect(run)
             row.addWidget(button)
         column.addLayout(row)
-        self.list = QTreeWidget()
+        self.list = FindingList()
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
         self.list.setIndentation(0)
@@ -180,6 +178,8 @@ class FindingsPanel(QWidget):
         finding = self.current()
         if finding is None:
             return
+        from PySide6.QtWidgets import QInputDialog
+
         reason, given = QInputDialog.getMultiLineText(
             self,
             "说明理由",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 
 def ask(
@@ -15,6 +15,8 @@ def ask(
     details: str = "",
 ) -> str:
     """The chosen button's text; Escape and closing choose the last one."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(title)
@@ -30,6 +32,8 @@ def ask(
 
 
 def tell(parent: QWidget | None, title: str, text: str, *, warning: bool = False) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning if warning else QMessageBox.Icon.Information)
     box.setWindowTitle(title)
