@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gic_desktop.checks import breakdowns as _breakdowns  # noqa: F401 - registers V12, V14, V26
 from gic_desktop.checks.change_words import change_words, is_bound, words_key, words_place
 from gic_desktop.checks.facts import FigureFact, Topic, facts_of
 from gic_desktop.checks.finding import Finding, Repair, finding_key
@@ -22,8 +21,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 
 _ALL = ("全部", "均", "均已", "都", "都已", "已全部", "全都", "均已全部")
-_FILLER = (
-    *"""
+_FILLER_WORDS = """
     共 共计 总共 总计 合计 一共 计 其中 分别 有 为 是 的 了 已 中 依法 依规 按时
     按期 及时 如期 依法依规 全年 全年共 本年 本年度 今年 年度 年内 当年 报告期内
     我街道 本街道 我街 本街 街道 街道办 街道办事处 办事处 我街道办事处 本街道办事处 我办
@@ -33,12 +31,11 @@ _FILLER = (
     有效 提出 提交 递交 新 新增 政府 政务 信息 关于 有关 对 对于 向 在 法定期限内
     法定时限内 规定期限内 规定时限内 决定 作出 做出 情况 的情况 数 数量 总数 总量 件数
     处理 截至 截止 到 至 年底 目前 另 因 政府信息公开 政府信息公开工作 信息公开
-    信息公开工作 政务公开工作 引起 引发 而 案件 案 工作 方面 上述 以上 发生 \xa0
+    信息公开工作 政务公开工作 引起 引发 而 案件 案 工作 方面 上述 以上 发生
     的有 则 结果 本年度内 期间 统计期内 因政府信息公开 因政府信息公开工作 涉及政府信息公开
     政府信息公开方面 也 亦 年 本报告期
-    """.split(),
-    *"、“” \u3000\xa0",
-)
+"""
+_FILLER = (*_FILLER_WORDS.split(), *"、“” \u3000\xa0")
 """Words that change nothing about what is counted: who reports, the whole year, all of it."""
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年度?")
 _OTHER_TIME = re.compile(

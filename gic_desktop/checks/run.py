@@ -10,12 +10,23 @@ from gic_desktop.checks.finding import SEVERITIES, Finding
 from gic_desktop.checks.registry import Pace, Rule, Subject, registered
 from gic_desktop.report.report import Report
 
-MODULES = ("arithmetic", "answers", "structure", "figures_in_text", "wording", "privacy")
+AT_ONCE = ("arithmetic", "answers", "structure")
+"""Where the rules stand that run at once: the window starts without the others."""
+MODULES = (
+    *AT_ONCE,
+    "figures_in_text",
+    "breakdowns",
+    "expected",
+    "wording",
+    "slips",
+    "likeness",
+    "privacy",
+)
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
-    for module in MODULES:
+def rules(pace: Pace | None = None) -> tuple[Rule, ...]:
+    for module in AT_ONCE if pace == "at once" else MODULES:
         importlib.import_module(f"gic_desktop.checks.{module}")
     return registered()
 
@@ -34,7 +45,7 @@ def check(
     """
     subject = Subject(report, last, today)
     found: list[Finding] = []
-    for one in rules():
+    for one in rules(pace):
         if pace is None or one.pace == pace:
             found.extend(one.run(subject))
     return arranged(report, found)
