@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gic_desktop import resources
 from gic_desktop.forms.description import Form
-from gic_desktop.forms.reader import FormError, read_form
+from gic_desktop.forms.reader import FormError, Head, read_form, read_head
 
 FURTHER_FORMS = "GIC_DESKTOP_FORMS"
 
@@ -22,32 +22,32 @@ class UnknownForm(LookupError):
 
 
 @cache
-def _shipped() -> dict[str, Form]:
+def _heads() -> dict[str, tuple[Head, Path]]:
+    """Id and years of every form file; the rest of a file is read when its form is wanted."""
     folders = [resources.path("forms")]
     if further := os.environ.get(FURTHER_FORMS):
         folders.append(Path(further))
-    forms = [read_form(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
-    by_id = {form.id: form for form in forms}
-    if len(by_id) != len(forms):
+    files = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    heads = [(read_head(path), path) for path in files]
+    by_id = {head.id: (head, path) for head, path in heads}
+    if len(by_id) != len(heads):
         raise FormError("two form files have the same id")
     return by_id
 
 
-def all_forms() -> dict[str, Form]:
-    return {**_shipped(), **_added}
-
-
 @cache
-def _alone(form_id: str) -> Form | None:
-    """One shipped form without reading the others: a file is called after its form's id."""
-    if not form_id.isalnum():
-        return None
-    path = resources.path("forms") / f"{form_id}.toml"
-    return read_form(path) if path.is_file() else None
+def _shipped(form_id: str) -> Form | None:
+    found = _heads().get(form_id)
+    return None if found is None else read_form(found[1])
+
+
+def all_forms() -> dict[str, Form]:
+    shipped = ((form_id, _shipped(form_id)) for form_id in _heads())
+    return {**{form_id: form for form_id, form in shipped if form is not None}, **_added}
 
 
 def form_named(form_id: str) -> Form:
-    form = _added.get(form_id) or _alone(form_id) or all_forms().get(form_id)
+    form = _added.get(form_id) or _shipped(form_id)
     if form is None:
         known = "、".join(all_forms())
         raise UnknownForm(f"没有名为“{form_id}”的年报格式，现有格式：{known}。")
@@ -56,11 +56,18 @@ def form_named(form_id: str) -> Form:
 
 def form_for_year(year: int) -> Form:
     """The form whose years cover `year`; of several, the one that began last."""
-    fitting = [form for form in all_forms().values() if form.covers(year)]
+    known = {form_id: (head.first_year, head.last_year) for form_id, (head, _) in _heads().items()}
+    known |= {form.id: (form.first_year, form.last_year) for form in _added.values()}
+    fitting = [
+        (first, form_id)
+        for form_id, (first, last) in known.items()
+        if first <= year and (last is None or year <= last)
+    ]
     if not fitting:
-        first = min(form.first_year for form in all_forms().values())
+        first = min(first for first, _ in known.values())
         raise UnknownForm(f"没有适用于{year}年度的年报格式，最早的格式用于{first}年度。")
-    return max(fitting, key=lambda form: form.first_year)
+    # Of two that begin in the same year, the one that is named first.
+    return form_named(max(fitting, key=lambda one: one[0])[1])
 
 
 def add_form(path: Path) -> Form:

@@ -10,7 +10,7 @@ Sums and relations are written once: `per = "column"` repeats them for each memb
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from gic_desktop.forms.description import (
     Aspect,
@@ -69,6 +69,25 @@ class _Keys:
     def done(self) -> None:
         if self._left:
             raise FormError(f"{self.where}: unknown key {min(self._left)}")
+
+
+class Head(NamedTuple):
+    """What a form's file says of itself before its first table."""
+
+    id: str
+    first_year: int
+    last_year: int | None
+
+
+def read_head(path: Path) -> Head:
+    """Without reading the tables: which form a year wants is asked at every start."""
+    text = path.read_text(encoding="utf-8").partition("\n[")[0]
+    try:
+        head = tomllib.loads(text)
+        last = head.get("last_year")
+        return Head(str(head["id"]), int(head["first_year"]), None if last is None else int(last))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise FormError(f"{path.name}: {error}") from error
 
 
 def read_form(path: Path) -> Form:
