@@ -58,12 +58,11 @@ class CoverTab(QScrollArea):
         column.addStretch(1)
         self.load()
         session.changed.connect(self._report_changed)
-        for editor in page.findChildren(QLineEdit):
-            editor.setReadOnly(session.read_only)
 
     def _line(self, name: str, field: str) -> QLineEdit:
         editor = QLineEdit()
         editor.setAccessibleName(name)
+        editor.setReadOnly(self._session.read_only)
         editor.textEdited.connect(lambda text: self._edited(field, text))
         editor.editingFinished.connect(self._session.end_visit)
         return editor

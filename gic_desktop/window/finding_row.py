@@ -9,6 +9,9 @@ from gic_desktop.window.theme import STEP, Theme
 
 SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
 FINDING = Qt.ItemDataRole.UserRole
+SCROLL_BAR = 16
+"""Kept free for it. To ask the view for its viewport would make Qt's binding set up every widget
+there is, which the start of the program would pay for."""
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,7 +41,7 @@ class FindingRow(QStyledItemDelegate):
     def _room(self, metrics: QFontMetrics) -> tuple[int, int]:
         """Where the words begin, and how wide they may be."""
         left = 3 * STEP + metrics.horizontalAdvance("●") + 2 * STEP
-        return left, max(self._view.viewport().width() - left - 2 * STEP, 80)
+        return left, max(self._view.width() - left - SCROLL_BAR - 2 * STEP, 80)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         metrics = QFontMetrics(option.font)  # type: ignore[attr-defined]
@@ -53,7 +56,7 @@ class FindingRow(QStyledItemDelegate):
         finding = index.data(FINDING)
         rect: QRect = option.rect  # type: ignore[attr-defined]
         font = option.font  # type: ignore[attr-defined]
-        rect = QRect(0, rect.y(), self._view.viewport().width(), rect.height())
+        rect = QRect(0, rect.y(), rect.right() + 1, rect.height())
         metrics = QFontMetrics(font)
         painter.save()
         painter.setFont(font)

@@ -68,7 +68,6 @@ class Rail(QListWidget):
     def set_theme(self, theme: Theme) -> None:
         self._row.theme = theme
         self._fit()
-        self.viewport().update()
 
     def set_narrow(self, *, narrow: bool) -> None:
         if narrow != self._narrow:
