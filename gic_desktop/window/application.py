@@ -4,14 +4,17 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gic_desktop import resources, user_folders, verbs
+from gic_desktop.report.report import Report
 from gic_desktop.store import gicr, lock
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import Pending, pending
@@ -119,7 +122,18 @@ class Program:
         except verbs.Refused as error:
             tell(self._start, "新建", str(error), warning=True)
             return None
-        return self.show(Session(report, unsaved=True))
+        return self.show(Session(self._with_office(report), unsaved=True))
+
+    def _with_office(self, report: Report) -> Report:
+        """What was typed for the same office before: its contacts, and the day its superior set."""
+        office = self.settings.office
+        if office["organ"] == report.organ:
+            known: dict[str, Any] = {n: text for n, text in office.items() if n != "organ"}
+            report = replace(report, contacts=replace(report.contacts, **known))
+        if self.settings.deadline:
+            kept = {**report.settings, "deadline": self.settings.deadline}
+            report = replace(report, settings=kept)
+        return report
 
     def open_sample(self) -> MainWindow:
         """The sample is opened as a report without a file: whatever is done to it stays a trial."""
@@ -249,7 +263,7 @@ class Program:
         self.theme = look.choose(self.settings.scheme)
         look.dress(self.application, self.theme, self.settings.points)
         for window in self.windows:
-            window.apply_look(self.theme)
+            window.apply_settings(self.theme)
 
 
 def _today() -> date:

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop import verbs
 from gic_desktop.checks.finding import Finding
-from gic_desktop.report.edits import Change, ReplaceReport, fill_blanks
+from gic_desktop.report.edits import Change, ReplaceReport, SetField, fill_blanks
 from gic_desktop.report.place import Place
 from gic_desktop.store import lock
 from gic_desktop.store.durable import ChangedOutside, NotConfirmed
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from gic_desktop.window.section_tab import SectionTab
 
+REMEMBERED = ("address", "postcode", "telephone", "email", "website")
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
 
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._show_state)
         session.journal_failed.connect(self._journal_failed)
         self.panel.chosen.connect(self.go_to_finding)
+        session.versions_kept = settings.versions
         self._restore()
         self._show_state()
 
@@ -318,6 +320,16 @@ class MainWindow(QMainWindow):
         self.state_label.setAccessibleName("检查情况")
 
     # -- looks -----------------------------------------------------------------------------------
+
+    def apply_settings(self, theme: Theme) -> None:
+        """What the settings' dialog, or the system's own scheme, has changed."""
+        self.session.versions_kept = self.settings.versions
+        self.apply_look(theme)
+
+    def set_deadline(self, day: str) -> None:
+        """`01-20`, or empty for the form's: an edit of this report, so that a colleague sees it."""
+        others = {k: v for k, v in self.session.report.settings.items() if k != "deadline"}
+        self.session.apply(SetField("settings", {**others, **({"deadline": day} if day else {})}))
 
     def apply_look(self, theme: Theme) -> None:
         self.theme = theme
@@ -581,7 +593,7 @@ class MainWindow(QMainWindow):
         contacts = self.session.report.contacts
         self.settings.office = {
             "organ": self.session.report.organ,
-            **{name: getattr(contacts, name) for name in ("address", "postcode", "telephone")},
+            **{name: getattr(contacts, name) for name in REMEMBERED},
         }
         self.settings.write()
 
@@ -631,12 +643,12 @@ class MainWindow(QMainWindow):
     def _on_paper(self, *, preview: bool) -> None:
         from gic_desktop.window.printing import preview_print, print_report
 
-        draft = self.session.count.errors > 0
+        draft, fonts = self.session.count.errors > 0, self.settings.fonts or None
         try:
             if preview:
-                preview_print(self.session.report, self, draft=draft)
+                preview_print(self.session.report, self, draft=draft, fonts=fonts)
             else:
-                print_report(self.session.report, self, draft=draft)
+                print_report(self.session.report, self, draft=draft, fonts=fonts)
         except (RuntimeError, ValueError) as error:
             tell(self, "打印", str(error), warning=True)
 
@@ -651,7 +663,7 @@ class MainWindow(QMainWindow):
 
             dock = QDockWidget("版式预览", self)
             dock.setObjectName("preview")
-            preview = Preview(self.session)
+            preview = Preview(self.session, self.settings)
             preview.place_chosen.connect(self.go_to)
             preview.failed.connect(self.say)
             dock.setWidget(preview)
@@ -691,7 +703,10 @@ class MainWindow(QMainWindow):
     def _show_settings(self) -> None:
         from gic_desktop.window.dialogs.settings import SettingsDialog
 
+        deadline = self.settings.deadline
         if SettingsDialog(self.settings, self).exec():
+            if self.settings.deadline != deadline:
+                self.set_deadline(self.settings.deadline)
             self.settings_changed.emit()
 
     def _show_help(self) -> None:

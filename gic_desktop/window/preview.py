@@ -1,5 +1,6 @@
 """版式预览: the real pages of the PDF, made off the GUI thread, a moment after typing rests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.window import background
 from gic_desktop.window.session import Session
+from gic_desktop.window.settings import Settings
 
 if TYPE_CHECKING:
     from gic_desktop.output.typeset import Pages
@@ -31,12 +33,14 @@ class Rendered:
     scale: float
 
 
-def render(report: Report, scale: float, *, draft: bool) -> Rendered:
+def render(
+    report: Report, scale: float, *, draft: bool, fonts: Mapping[str, str] | None = None
+) -> Rendered:
     """Runs on a worker thread: report → pages → PDF → pictures of exactly those pages."""
     from gic_desktop.output.export_pdf import laid_out, written
     from gic_desktop.output.pages import document
 
-    pages = laid_out(document(report, draft=draft))
+    pages = laid_out(document(report, draft=draft), fonts or None)
     return Rendered(report, pages, tuple(images_of(written(report, pages), scale)), scale)
 
 
@@ -81,9 +85,10 @@ class Preview(QWidget):
     failed = Signal(str)
     close_asked = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, settings: Settings) -> None:
         super().__init__()
         self._session = session
+        self._settings = settings
         self._zoom = 1.0
         self._rendered: Rendered | None = None
         self._task: background.Task | None = None
@@ -155,10 +160,10 @@ class Preview(QWidget):
             self._again = True  # one at a time; the newest report comes next
             return
         report, scale = self._session.report, self._scale()
-        draft = self._session.count.errors > 0
+        draft, fonts = self._session.count.errors > 0, self._settings.fonts
         self.state.setText("正在排版…")
         self._task = background.start(
-            lambda: render(report, scale, draft=draft), self._show, self._fail
+            lambda: render(report, scale, draft=draft, fonts=fonts), self._show, self._fail
         )
 
     def _show(self, rendered: Rendered) -> None:

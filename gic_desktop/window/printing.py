@@ -1,6 +1,6 @@
 """Printing: exactly the pages of the PDF, through the system's print dialog."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
@@ -22,18 +22,22 @@ def _printer(report: Report) -> QPrinter:
     return printer
 
 
-def print_report(report: Report, parent: QWidget, *, draft: bool) -> bool:
+def print_report(
+    report: Report, parent: QWidget, *, draft: bool, fonts: Mapping[str, str] | None = None
+) -> bool:
     printer = _printer(report)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印年报")
     if dialog.exec() != QPrintDialog.DialogCode.Accepted:
         return False
-    _put_on(printer, verbs.export_bytes(report, ".pdf", draft=draft))
+    _put_on(printer, verbs.export_bytes(report, ".pdf", draft=draft, fonts=fonts))
     return True
 
 
-def preview_print(report: Report, parent: QWidget, *, draft: bool) -> None:
-    data = verbs.export_bytes(report, ".pdf", draft=draft)
+def preview_print(
+    report: Report, parent: QWidget, *, draft: bool, fonts: Mapping[str, str] | None = None
+) -> None:
+    data = verbs.export_bytes(report, ".pdf", draft=draft, fonts=fonts)
     dialog = QPrintPreviewDialog(_printer(report), parent)
     dialog.setWindowTitle("打印预览")
     dialog.resize(900, 700)

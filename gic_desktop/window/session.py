@@ -24,6 +24,7 @@ from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
 from gic_desktop.store import gicr
 from gic_desktop.store.durable import Fingerprint, NotConfirmed, Saved
+from gic_desktop.store.earlier_versions import KEPT_VERSIONS, EarlierVersions
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import JournalWriter
 from gic_desktop.store.lock import Lock
@@ -62,6 +63,7 @@ class Session(QObject):
         self._blank = report
         self._unsaved = unsaved
         self.open_cell: str | None = None
+        self.versions_kept = KEPT_VERSIONS
         self._values = values_of(report)
         self._bound: BoundFigures | None = None
         self._at_once: tuple[Finding, ...] = ()
@@ -253,7 +255,8 @@ class Session(QObject):
         same = target == self._opened.path
         expected = self._opened.fingerprint if same and not over_others else None
         try:
-            saved = save_project(target, report, expected=expected)
+            kept = EarlierVersions(user_folders.earlier_versions(), limit=self.versions_kept)
+            saved = save_project(target, report, expected=expected, keep=kept.keep)
         except NotConfirmed as doubtful:
             self._opened.path, self._opened.fingerprint = target, doubtful.saved.fingerprint
             raise

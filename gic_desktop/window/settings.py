@@ -1,11 +1,14 @@
 """What the program remembers for its user, in the settings folder, never in the registry."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from gic_desktop import user_folders
+from gic_desktop.store.earlier_versions import KEPT_VERSIONS
 from gic_desktop.window.theme import POINTS, Scheme
 
 MOST_RECENT = 10
@@ -15,6 +18,16 @@ SCHEMES: dict[Scheme, str] = {
     "dark": "深色",
     "contrast": "高对比度",
 }
+PRINTED = {
+    "title": "标题",
+    "h1": "一级标题",
+    "h2": "二级标题",
+    "body": "正文",
+    "table": "表格",
+    "latin": "西文和数字",
+}
+"""What a font can be chosen for, as the interface names it."""
+_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 class Settings:
@@ -65,6 +78,38 @@ class Settings:
     @zoom.setter
     def zoom(self, value: int) -> None:
         self._set("look/zoom", str(value))
+
+    @property
+    def versions(self) -> int:
+        """How many earlier versions of a report are kept."""
+        text = self._text("files/versions", str(KEPT_VERSIONS))
+        known = text.isdigit() and len(text) < 5
+        return min(max(int(text), 1), 500) if known else KEPT_VERSIONS
+
+    @versions.setter
+    def versions(self, value: int) -> None:
+        self._set("files/versions", str(value))
+
+    @property
+    def deadline(self) -> str:
+        """The office's own day for sending the report, `01-20`; empty: the form's."""
+        text = self._text("office/deadline")
+        return text if _DAY.fullmatch(text) else ""
+
+    @deadline.setter
+    def deadline(self, value: str) -> None:
+        self._set("office/deadline", value)
+
+    @property
+    def fonts(self) -> dict[str, str]:
+        """Fonts of this PC to print with, by what they print; a missing one is the program's own."""
+        found = {role: self._text(f"print/{role}") for role in PRINTED}
+        return {role: name for role, name in found.items() if name}
+
+    @fonts.setter
+    def fonts(self, value: Mapping[str, str]) -> None:
+        for role in PRINTED:
+            self._set(f"print/{role}", value.get(role, ""))
 
     @property
     def folder(self) -> Path:

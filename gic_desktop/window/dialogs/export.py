@@ -55,10 +55,10 @@ def export_with_questions(
     path = Path(name)
     if path.suffix.lower() != suffix:
         path = path.with_name(path.name + suffix)
-    report = session.report
+    report, fonts = session.report, settings.fonts or None
     window.say("正在导出…")
     background.start(
-        lambda: verbs.export_bytes(report, suffix, draft=draft),
+        lambda: verbs.export_bytes(report, suffix, draft=draft, fonts=fonts),
         lambda data: _put(window, path, data),
         lambda error: _failed(window, error),
     )
