@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
-from gic_desktop.checks.change_words import words_key, words_place
+from gic_desktop.checks.change_words import MOST_IN_A_PARAGRAPH, words_key, words_place
 from gic_desktop.checks.finding import Finding, finding_key
 from gic_desktop.checks.prose_numbers import (
     Amount,
@@ -43,6 +44,7 @@ _CHANNELS = (
 _REST = ("其他", "其它", "其余", "剩余")
 _JOIN = "、，, 和及与以 \u3000\xa0“”；;"
 _LONGEST_LABEL = 30
+_LONGEST_LIST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _parts(
     open_end = False
     colon = False
     nested = False
-    for at in range(number + 1, min(len(chunks), number + 200)):
+    for at in range(number + 1, min(len(chunks), number + _LONGEST_LIST)):
         chunk = chunks[at]
         if chunk.depth < depth:
             break
@@ -260,18 +262,20 @@ def fee_words(subject: Subject) -> tuple[str, ...]:
     )
 
 
-def _money_of_the_fee(subject: Subject, text: Text, one: Breakdown) -> bool:
-    return one.whole.sort == "money" and any(word in text.text for word in fee_words(subject))
-
-
 @rule("V12", pace="after a pause", reads={"text"})
 def breakdowns_add_up(subject: Subject) -> Iterator[Finding]:
     """V12: `63条，其中：①…3条；②…10条`: the parts named after a whole come to it."""
+    words = fee_words(subject)
     for text in subject.texts:
+        said = 0
+        fee = any(word in text.text for word in words)
         for one in breakdowns(text.text):
+            if said == MOST_IN_A_PARAGRAPH:
+                break
             total = wrong_sum(one)
-            if total is None or _money_of_the_fee(subject, text, one):
+            if total is None or (fee and one.whole.sort == "money"):
                 continue
+            said += 1
             yield Finding(
                 rule="V12",
                 severity="warning",
@@ -305,14 +309,18 @@ def _direction(word: str) -> int:
 def percentages_recompute(subject: Subject) -> Iterator[Finding]:
     """V26: a share of a named whole, and growth whose two ends stand in the sentence, recomputed."""
     for text in subject.texts:
-        for one in breakdowns(text.text):
-            for percent, part in one.shares:
-                if percent.about or not one.whole.value or part.value > one.whole.value:
-                    continue
-                if percent_fits(percent.value, percent.decimals, part.value, one.whole.value):
-                    continue
-                yield _percent(text, percent, part.value, one.whole.value, "占比")
-        yield from _growth(text)
+        yield from islice(_percentages(text), MOST_IN_A_PARAGRAPH)
+
+
+def _percentages(text: Text) -> Iterator[Finding]:
+    for one in breakdowns(text.text):
+        for percent, part in one.shares:
+            if percent.about or not one.whole.value or part.value > one.whole.value:
+                continue
+            if percent_fits(percent.value, percent.decimals, part.value, one.whole.value):
+                continue
+            yield _percent(text, percent, part.value, one.whole.value, "占比")
+    yield from _growth(text)
 
 
 def _growth(text: Text) -> Iterator[Finding]:
@@ -339,7 +347,9 @@ def _growth(text: Text) -> Iterator[Finding]:
             now = one.value
             if _direction(change[1]) != _direction(rate[1]):
                 continue
-        elif _TO.match(between) is not None and _FROM.search(text.text[: one.start][-12:]):
+        elif _TO.match(between) is not None and _FROM.search(
+            text.text[max(0, one.start - 12) : one.start]
+        ):
             then, now = one.value, two.value
             if _direction(rate[1]) * (now - then) < 0:
                 continue

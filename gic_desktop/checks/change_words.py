@@ -13,15 +13,21 @@ from gic_desktop.report.report import Report
 _FIGURES = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿.．%％\s]+")
 
 
+MOST_IN_A_PARAGRAPH = 50
+"""Findings of one rule in one paragraph: nobody reads more, and hostile text has no end of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """Replaces the paragraph `before` by `after` where it stood, or where it has moved to."""
+    """Puts `new` in the place of a stretch of the paragraph `before`, where it stood or has moved to."""
 
     section: str
     part: Part
     paragraph: int
     before: str
-    after: str
+    start: int
+    end: int
+    new: str
     name: str = "修正文字"
 
     def apply(self, report: Report) -> Report:
@@ -31,7 +37,8 @@ class ChangeWords:
             return report
         item = narrative[at]
         assert isinstance(item, Paragraph)
-        changed = (*narrative[:at], replace(item, text=self.after), *narrative[at + 1 :])
+        after = self.before[: self.start] + self.new + self.before[self.end :]
+        changed = (*narrative[:at], replace(item, text=after), *narrative[at + 1 :])
         if self.section == "preamble":
             return SetField("preamble", changed).apply(report)
         written = report.section(self.section)
@@ -95,8 +102,7 @@ def change_words(
     if found is None:
         return None
     raw, raw_start, raw_end = found
-    after = raw[:raw_start] + new + raw[raw_end:]
-    return ChangeWords(text.section, text.part, text.paragraph, raw, after, name)
+    return ChangeWords(text.section, text.part, text.paragraph, raw, raw_start, raw_end, new, name)
 
 
 def words_place(text: Text, start: int, end: int) -> Place:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from gic_desktop.checks.breakdowns import breakdowns, fee_words, sum_message, wrong_sum
-from gic_desktop.checks.change_words import words_key, words_place
+from gic_desktop.checks.change_words import MOST_IN_A_PARAGRAPH, words_key, words_place
 from gic_desktop.checks.finding import Finding, finding_key
 from gic_desktop.checks.prose_numbers import amounts
 from gic_desktop.checks.registry import Subject, rule
@@ -58,7 +59,11 @@ def fee_is_stated(subject: Subject) -> Iterator[Finding]:
             key=finding_key("V14", "missing"),
         )
         return
-    money = [(t, a) for t in there for a in amounts(t.text) if a.sort == "money"]
+    money = [
+        (t, a)
+        for t in there
+        for a in islice((a for a in amounts(t.text) if a.sort == "money"), MOST_IN_A_PARAGRAPH)
+    ]
     denied = any(
         _NO_FEE.search(t.text[max(0, t.text.find(w) - 12) : t.text.find(w) + len(w) + 12])
         for t in there
@@ -88,7 +93,7 @@ def fee_is_stated(subject: Subject) -> Iterator[Finding]:
                 key=finding_key("V14", "unit"),
             )
     for text in there:
-        for one in breakdowns(text.text):
+        for one in islice(breakdowns(text.text), MOST_IN_A_PARAGRAPH):
             total = wrong_sum(one)
             if total is not None and one.whole.sort == "money":
                 yield Finding(

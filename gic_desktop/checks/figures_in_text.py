@@ -10,7 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gic_desktop.checks.change_words import change_words, is_bound, words_key, words_place
+from gic_desktop.checks.change_words import (
+    MOST_IN_A_PARAGRAPH,
+    change_words,
+    is_bound,
+    words_key,
+    words_place,
+)
 from gic_desktop.checks.facts import FigureFact, Topic, facts_of
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import Amount, Chunk, amounts, plain, sentences
@@ -96,12 +102,12 @@ class _Vocabulary:
                 self._add(word, _Role("object", topic.id))
             for word in topic.plain:
                 self._add(word, _Role("plain", topic.id))
+                self._names(word, topic)
         for figure in facts.figures:
-            for word in figure.words:
-                self._add(
-                    word.format(year=year, last=year - 1, next=year + 1),
-                    _Role("figure", figure.topic, figure),
-                )
+            for written in figure.words:
+                word = written.format(year=year, last=year - 1, next=year + 1)
+                self._add(word, _Role("figure", figure.topic, figure))
+                self._names(word, facts.topics[figure.topic])
         words = sorted(self.roles, key=len, reverse=True)
         self._token = re.compile("|".join(map(re.escape, words)))
         objects = [w for t in facts.topics.values() for w in t.words]
@@ -110,6 +116,11 @@ class _Vocabulary:
 
     def _add(self, word: str, role: _Role) -> None:
         self.roles.setdefault(word, []).append(role)
+
+    def _names(self, word: str, topic: Topic) -> None:
+        """被申请行政复议 holds the topic's own word: no other need stand beside it."""
+        if word not in topic.words and any(own in word for own in topic.words):
+            self._add(word, _Role("object", topic.id))
 
     def tokens(self, words: str) -> list[str] | None:
         """The words of a stretch, the longest first; None at the first unknown one."""
@@ -423,27 +434,36 @@ def words_agree_with_the_tables(subject: Subject) -> Iterator[Finding]:
 
     `收到政府信息公开申请5件` with 3 in the table; `均维持` with one corrected; `全部办结` with one carried over.
     """
-    seen: dict[str, int] = {}
-    for one in list(statements(subject)):
-        for finding in _judged(subject, one):
-            times = seen.get(finding.key, 0)
-            seen[finding.key] = times + 1
-            if not times:
-                yield finding
+    seen: set[str] = set()
+    within: dict[tuple[str, str, int], int] = {}
+    for one in statements(subject):
+        where = (one.text.section, one.text.part, one.text.paragraph)
+        if within.get(where, 0) >= MOST_IN_A_PARAGRAPH:
+            continue
+        for finding in _judged(subject, one, seen):
+            seen.add(finding.key)
+            within[where] = within.get(where, 0) + 1
+            yield finding
 
 
-def _judged(subject: Subject, one: Statement) -> Iterator[Finding]:
+def _judged(subject: Subject, one: Statement, seen: set[str]) -> Iterator[Finding]:
+    topics = facts_of(subject.form.id).topics
+    words = words_key(one.text.text[one.start : one.end])
     for figure in one.figures:
-        if one.amount is not None:
-            yield from _number(subject, one, figure, one.amount)
-        if one.denied:
-            yield from _denial(subject, one, figure)
-        if one.everything:
-            yield from _everything(subject, one, figure)
+        topic = topics[figure.topic]
+        rule_id = topic.claim_rule if one.amount is None else topic.number_rule
+        key = finding_key(rule_id, one.text.section, figure.name, words)
+        if one.amount is not None and key not in seen:
+            yield from _number(subject, one, figure, one.amount, key)
+        if one.denied and key not in seen:
+            yield from _denial(subject, one, figure, key)
+        key = finding_key(topic.claim_rule, one.text.section, figure.name, "all", words)
+        if one.everything and key not in seen:
+            yield from _everything(subject, one, figure, key)
 
 
 def _number(
-    subject: Subject, one: Statement, figure: FigureFact, amount: Amount
+    subject: Subject, one: Statement, figure: FigureFact, amount: Amount, key: str
 ) -> Iterator[Finding]:
     exact = _known(subject, figure.cells)
     if exact is None or amount.may_be(exact):
@@ -451,7 +471,6 @@ def _number(
     if figure.opens and not figure.narrow and _with_carried(subject, one, figure, amount):
         return
     rule_id = facts_of(subject.form.id).topics[figure.topic].number_rule
-    words = one.text.text[one.start : one.end]
     gap = distance(amount.value, exact)
     shown = one.text.text[amount.start : amount.end]
     yield Finding(
@@ -463,7 +482,7 @@ def _number(
             f"“{_heading(subject, figure)}”的表格中是 {number_text(exact)}，相差 {number_text(gap)}。"
             "请核对正文和表格。"
         ),
-        key=finding_key(rule_id, one.text.section, figure.name, words_key(words)),
+        key=key,
         also=figure.cells,
         repair=_repair(subject, one, figure, amount, exact),
     )
@@ -500,7 +519,7 @@ def _repair(
     return Repair(f"改为 {number_text(exact)}{kept}", edit)
 
 
-def _denial(subject: Subject, one: Statement, figure: FigureFact) -> Iterator[Finding]:
+def _denial(subject: Subject, one: Statement, figure: FigureFact, key: str) -> Iterator[Finding]:
     exact = _known(subject, figure.cells)
     if not exact:
         return
@@ -514,12 +533,14 @@ def _denial(subject: Subject, one: Statement, figure: FigureFact) -> Iterator[Fi
             f"正文写“{_short(words)}”，“{_heading(subject, figure)}”的表格中{figure.name}是 "
             f"{number_text(exact)}，两处不一致。请核对正文和表格。"
         ),
-        key=finding_key(rule_id, one.text.section, figure.name, words_key(words)),
+        key=key,
         also=figure.cells,
     )
 
 
-def _everything(subject: Subject, one: Statement, figure: FigureFact) -> Iterator[Finding]:
+def _everything(
+    subject: Subject, one: Statement, figure: FigureFact, key: str
+) -> Iterator[Finding]:
     left, spare = _known(subject, figure.rest), _known(subject, figure.spare)
     # 收到3件，均已答复: what is left over may be last year's, as far as there was any.
     if not left or spare is None or left <= spare:
@@ -539,7 +560,7 @@ def _everything(subject: Subject, one: Statement, figure: FigureFact) -> Iterato
             f"正文写“{_short(words)}”，“{_heading(subject, figure)}”的表格中{named}是 "
             f"{number_text(left)}，不是 0。请核对正文和表格。"
         ),
-        key=finding_key(rule_id, one.text.section, figure.name, "all", words_key(words)),
+        key=key,
         also=figure.rest,
     )
 

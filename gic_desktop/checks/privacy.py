@@ -8,8 +8,14 @@ published telephone is not accused. Nothing found is repeated whole in a message
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
-from gic_desktop.checks.change_words import change_words, words_key, words_place
+from gic_desktop.checks.change_words import (
+    MOST_IN_A_PARAGRAPH,
+    change_words,
+    words_key,
+    words_place,
+)
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import plain
 from gic_desktop.checks.registry import Subject, Text, rule
@@ -126,7 +132,8 @@ def nothing_private(subject: Subject) -> Iterator[Finding]:
     """V30: citizen identity numbers, mobile numbers and bank cards in the text, captions and remarks."""
     published = _published(subject)
     for text in subject.texts:
-        for start, end, kind, number in private_numbers(text.text):
+        numbers = private_numbers(text.text)
+        for start, end, kind, number in islice(numbers, MOST_IN_A_PARAGRAPH):
             # An identity number or a card is nobody's published contact.
             if number in published and kind == "手机号码":
                 continue

@@ -8,8 +8,14 @@ of the report has none. Words on the office's own list are left alone.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from gic_desktop.checks.change_words import change_words, words_key, words_place
+from gic_desktop.checks.change_words import (
+    MOST_IN_A_PARAGRAPH,
+    change_words,
+    words_key,
+    words_place,
+)
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import plain
 from gic_desktop.checks.registry import Subject, Text, rule
@@ -108,7 +114,7 @@ def typing_slips(subject: Subject) -> Iterator[Finding]:
     """V28: slips that are certain. The office's own words (`Report.words`) are left alone."""
     words = [word for word in subject.report.words if word]
     for text in subject.texts:
-        for slip in _of_paragraph(text.text):
+        for slip in islice(_of_paragraph(text.text), MOST_IN_A_PARAGRAPH):
             if not _listed(text.text, slip, words):
                 yield _finding(subject, text, slip)
     for text, found in _stray_blanks(subject.texts):

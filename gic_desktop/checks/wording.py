@@ -3,8 +3,14 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
-from gic_desktop.checks.change_words import change_words, words_key, words_place
+from gic_desktop.checks.change_words import (
+    MOST_IN_A_PARAGRAPH,
+    change_words,
+    words_key,
+    words_place,
+)
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import Chunk, plain, sentences
 from gic_desktop.checks.registry import Subject, Text, rule
@@ -72,7 +78,7 @@ def own_words(subject: Subject) -> Iterator[Finding]:
         return
     seen: set[str] = set()
     for text in subject.texts:
-        for finding in _words_of_others(text, organ, kind):
+        for finding in islice(_words_of_others(text, organ, kind), MOST_IN_A_PARAGRAPH):
             if finding.key not in seen:
                 seen.add(finding.key)
                 yield finding
@@ -180,7 +186,8 @@ def years_are_current(subject: Subject) -> Iterator[Finding]:
     for text in subject.texts:
         flat = plain(text.text)
         said: set[int] = set()
-        for start, end, wanted in _stale(flat, year, plans=text.section in problems):
+        stale = _stale(flat, year, plans=text.section in problems)
+        for start, end, wanted in islice(stale, MOST_IN_A_PARAGRAPH):
             if start in said:
                 continue
             said.add(start)
