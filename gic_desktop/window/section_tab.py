@@ -67,6 +67,10 @@ class NarrativePart(QWidget):
         self.picture_button.clicked.connect(self._change_picture)
         self.picture_button.hide()
         row.addWidget(self.picture_button)
+        if part == "body":
+            self._outline = QMenu(self)
+            self._outline.aboutToShow.connect(self._fill_outline)
+            row.addWidget(self._menu_button("提纲", self._outline))
         row.addStretch(1)
         self.count = QLabel()
         self.count.setProperty("faint", True)
@@ -110,6 +114,15 @@ class NarrativePart(QWidget):
         if chosen and name in names:
             self.editor.insert_figure(name)
         self.editor.setFocus()
+
+    def _fill_outline(self) -> None:
+        """The headings of this text; choosing one goes there."""
+        self._outline.clear()
+        for paragraph, level, text in self.editor.outline():
+            action = self._outline.addAction("\u3000" * max(level - 2, 0) + text)
+            action.triggered.connect(lambda _=False, at=paragraph: self.editor.go_to(at))
+        if self._outline.isEmpty():
+            self._outline.addAction("还没有小标题").setEnabled(False)
 
     def _prompts_menu(self) -> QMenu:
         menu = QMenu(self)

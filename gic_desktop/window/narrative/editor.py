@@ -82,7 +82,7 @@ class NarrativeEditor(QTextEdit):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(NEW_STEP_AFTER)
-        self._pause.timeout.connect(self._new_step)
+        self._pause.timeout.connect(self._rested)
         self.textChanged.connect(self._edited)
         self.cursorPositionChanged.connect(self._moved)
         session.changed.connect(self._report_changed)
@@ -262,6 +262,16 @@ class NarrativeEditor(QTextEdit):
         self._visit = object()
         self._session.end_visit()
 
+    def _rested(self) -> None:
+        """Typing rests: the step is whole, and a name typed in braces becomes its number."""
+        self._new_step()
+        if any(
+            self._session.bound.printed(text).bound
+            for text in self.toPlainText().split("\n")
+            if "{" in text
+        ):
+            self.load()
+
     def _moved(self) -> None:
         if self.textCursor().blockNumber() != self._visited_block:
             self._visited_block = -1
@@ -294,7 +304,8 @@ class NarrativeEditor(QTextEdit):
             cursor = QTextCursor(self.document())
             cursor.setPosition(position)
             cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText(shown, self._bound_format(name, 0))
+            level = cursor.blockFormat().intProperty(LEVEL)
+            cursor.insertText(shown, self._bound_format(name, level))
         self._loading = False
 
     # -- what the clerk can do -------------------------------------------------------------------
@@ -430,9 +441,10 @@ class NarrativeEditor(QTextEdit):
         block = self.document().findBlockByNumber(max(paragraph, 0))
         cursor = QTextCursor(block)
         if start > 0 or end > 0:
-            length = max(block.length() - 1, 0)
-            cursor.setPosition(block.position() + min(start, length))
-            cursor.setPosition(block.position() + min(end, length), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(block.position() + units(block.text(), start))
+            cursor.setPosition(
+                block.position() + units(block.text(), end), QTextCursor.MoveMode.KeepAnchor
+            )
         self.setTextCursor(cursor)
         self.setFocus()
         self.ensureCursorVisible()
@@ -454,12 +466,13 @@ class NarrativeEditor(QTextEdit):
     def _mark(self, finding: Finding) -> QTextEdit.ExtraSelection | None:
         place = finding.place
         block = self.document().findBlockByNumber(place.paragraph)
-        if not block.isValid() or place.start >= block.length():
+        text = block.text()
+        if not block.isValid() or place.start >= len(text):
             return None
         made = QTextEdit.ExtraSelection()
         cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + place.start)
-        end = block.position() + min(place.end, block.length() - 1)
+        cursor.setPosition(block.position() + units(text, place.start))
+        end = block.position() + units(text, place.end)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         made.cursor = cursor  # type: ignore[attr-defined]
         wave = QTextCharFormat()
@@ -471,7 +484,7 @@ class NarrativeEditor(QTextEdit):
 
     def findings_at(self, position: int) -> list[Finding]:
         block = self.document().findBlock(position)
-        inside = position - block.position()
+        inside = characters(block.text(), position - block.position())
         return [
             f
             for f in self._session.findings
@@ -585,6 +598,17 @@ class NarrativeEditor(QTextEdit):
             else:
                 action.setEnabled(False)
         menu.exec(event.globalPos())
+
+
+def units(text: str, characters: int) -> int:
+    """Qt counts in UTF-16: a rare character (𬭎 in a person's name) is two."""
+    before = text[: max(characters, 0)]
+    return len(before) if before.isascii() else len(before.encode("utf-16-le")) // 2
+
+
+def characters(text: str, units: int) -> int:
+    """The way back: how many characters stand before a place that Qt counted."""
+    return len(text.encode("utf-16-le")[: 2 * max(units, 0)].decode("utf-16-le", "ignore"))
 
 
 def number_text(level: int, count: int) -> str:

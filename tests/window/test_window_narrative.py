@@ -1,0 +1,162 @@
+"""Writing a section: what a clerk types, where marks stand, what the outline leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from gic_desktop import resources
+from gic_desktop.report.edits import SetCells, SetSection
+from gic_desktop.report.figures import Figure
+from gic_desktop.report.narrative import Narrative, Paragraph, Picture
+from gic_desktop.report.report import Section
+from gic_desktop.store import gicr
+from gic_desktop.window import background
+from gic_desktop.window import theme as look
+from gic_desktop.window.narrative.editor import characters, number_text, units
+from gic_desktop.window.section_tab import SectionTab
+from gic_desktop.window.session import Session
+
+SAMPLE = resources.path("samples", "2021.gicr")
+
+
+class Written:
+    def __init__(self, qtbot: QtBot, *paragraphs: Paragraph) -> None:
+        report = gicr.read(SAMPLE.read_bytes()).report
+        self.session = Session(SetSection(Section("overview", paragraphs)).apply(report))
+        self.tab = SectionTab(self.session, report.form.section("overview"), look.LIGHT)
+        qtbot.addWidget(self.tab)
+        self.tab.show()
+        self.part = self.tab.parts["body"]
+        self.editor = self.part.editor
+
+    @property
+    def body(self) -> Narrative:
+        return self.session.report.section("overview").body
+
+
+@pytest.fixture
+def write(qtbot: QtBot) -> Iterator[object]:
+    made: list[Written] = []
+
+    def build(*paragraphs: Paragraph) -> Written:
+        made.append(Written(qtbot, *paragraphs))
+        return made[-1]
+
+    yield build
+    for one in made:
+        one.session.close(discard=True)
+    background.wait_for_all()
+
+
+def test_a_rare_character_moves_no_mark(write) -> None:
+    # 𬭎 is one character for the checks and two for Qt.
+    written = write(Paragraph("𬭎𬭎街道本年办理情况很好的的。"))
+    written.session.check_now()
+    doubled = [f for f in written.session.findings if "写了两遍" in f.message]
+    assert doubled
+    written.editor.go_to(0, doubled[0].place.start, doubled[0].place.end)
+    assert written.editor.textCursor().selectedText() == "的的"
+    marked = [s.cursor.selectedText() for s in written.editor.extraSelections()]
+    assert "的的" in marked
+
+
+@pytest.mark.parametrize("text", ["", "abc", "街道", "𬭎街𬭎道"])
+def test_places_in_characters_and_in_units_lead_to_each_other(text: str) -> None:
+    for place in range(len(text) + 1):
+        assert characters(text, units(text, place)) == place
+
+
+def test_a_name_typed_in_braces_becomes_its_number(write) -> None:
+    written = write(Paragraph("收到件"))
+    written.editor.go_to(0, 2, 2)
+    written.editor.insertPlainText("{收到申请总数}")
+    written.editor._rested()
+    assert written.editor.toPlainText() == "收到35件"
+    assert written.body == (Paragraph("收到{收到申请总数}件"),)
+
+
+def test_a_number_in_a_heading_follows_its_cell_and_stays_a_heading(write) -> None:
+    written = write(Paragraph("（一）收到{收到申请总数}件", 2))
+    written.session.apply(SetCells({"requests.received.legal": Figure(10)}))
+    assert written.editor.toPlainText() == "（一）收到42件"
+    fragment = written.editor.document().begin().begin().fragment()
+    weights = set()
+    iterator = written.editor.document().begin().begin()
+    while not iterator.atEnd():
+        weights.add(iterator.fragment().charFormat().fontWeight())
+        iterator += 1
+    assert fragment.isValid()
+    assert weights == {600}
+
+
+def test_the_outline_leads_to_its_headings(write) -> None:
+    written = write(
+        Paragraph("（一）主动公开", 2),
+        Paragraph("正文。"),
+        Paragraph("1.网站", 3),
+        Paragraph("（二）监督保障", 2),
+    )
+    written.part._fill_outline()
+    actions = written.part._outline.actions()
+    assert [a.text() for a in actions] == ["（一）主动公开", "\u30001.网站", "（二）监督保障"]
+    actions[2].trigger()
+    assert written.editor.textCursor().block().text() == "（二）监督保障"
+
+
+def test_prompts_leave_no_trace_when_unused_and_are_plain_text_when_used(write) -> None:
+    written = write()
+    aspect = written.tab.section.aspects[0]
+    assert written.body == ()
+    written.editor.insert_prompt(aspect.prompt)
+    assert written.body == (Paragraph(aspect.prompt, 2),)
+    written.session.undo()
+    assert written.body == ()
+    assert written.editor.toPlainText() == ""
+
+
+def test_after_a_heading_comes_body_text(write) -> None:
+    written = write(Paragraph("（一）主动公开", 2))
+    written.editor.moveCursor(written.editor.textCursor().MoveOperation.End)
+    QTest.keyClick(written.editor, "\r")
+    QTest.keyClicks(written.editor, "abc")
+    assert written.body == (Paragraph("（一）主动公开", 2), Paragraph("abc"))
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "text"),
+    [(1, 3, "三、"), (2, 10, "（十）"), (2, 11, "（十一）"), (2, 20, "（二十）"), (3, 4, "4."), (4, 2, "（2）")],
+)  # fmt: skip
+def test_numbers_of_the_four_levels(level: int, count: int, text: str) -> None:
+    assert number_text(level, count) == text
+
+
+def test_a_picture_dropped_as_a_file_is_placed(write, tmp_path: Path) -> None:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QImage
+
+    file = tmp_path / "专区.png"
+    image = QImage(60, 40, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    assert image.save(str(file))
+    written = write(Paragraph("甲"))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    written.editor.insertFromMimeData(data)
+    assert [type(item) for item in written.body] == [Paragraph, Picture]
+    picture = written.body[1]
+    assert isinstance(picture, Picture)
+    assert written.session.report.pictures[picture.picture] == file.read_bytes()
+
+
+def test_every_tool_can_be_reached_by_tab_and_has_a_name(write) -> None:
+    written = write(Paragraph("甲"))
+    for button in [*written.tab.findChildren(QPushButton), *written.tab.findChildren(QToolButton)]:
+        assert button.text() or button.accessibleName()
+    assert written.editor.accessibleName() == "一、总体情况"

@@ -1,0 +1,217 @@
+"""From the start page to a whole report: every cell typed, saved, opened again, undone and redone.
+
+Once through Qt's own events, and once (long) by a real keyboard on a real screen: Xvfb and xdotool.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gic_desktop import resources, verbs
+from gic_desktop.report.figures import figure_text
+from gic_desktop.report.report import Report
+from gic_desktop.store import gicr
+from gic_desktop.window import background
+from gic_desktop.window.application import Program
+from gic_desktop.window.dialogs import ask as questions
+from gic_desktop.window.main_window import MainWindow
+
+ORGAN = "云岚市望江区梧桐街道办事处"
+pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
+
+
+@pytest.fixture
+def sample() -> Report:
+    return gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+
+
+@pytest.fixture
+def program(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
+    assert qtbot is not None
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    monkeypatch.setattr(questions, "tell", lambda *_, **__: pytest.fail("nothing to tell"))
+    made = Program(application)
+    yield made
+    for window in list(made.windows):
+        window.session.close(discard=True)
+        window.hide()
+        window.deleteLater()
+    if made._start is not None:
+        made._start.deleteLater()
+    background.wait_for_all()
+
+
+def test_every_cell_of_a_report_typed_saved_reopened_undone_and_redone(
+    program: Program, sample: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = program.show_start()
+    page = program._page
+    assert page is not None
+    page.organ.clear()
+    QTest.keyClicks(page.organ, "x")
+    page.organ.setText(ORGAN)
+    page.year.setText("2025")
+    QTest.mouseClick(page.new_button, Qt.MouseButton.LeftButton)
+    assert not start.isVisible()
+    window = program.windows[0]
+    states = [window.session.report]
+    for table in sample.form.tables:
+        window.show_tab(table.section)
+        editor = window.section_tab(table.section).table
+        assert editor is not None
+        for cell in table.cells:
+            if sample.form.cells[cell].computed:
+                continue
+            editor.show_cell(cell)
+            typed = figure_text(sample.cells[cell], sample.form.cells[cell])
+            for key in typed:
+                QTest.keyClick(editor.view.open_editor or editor.view, key)
+            QTest.keyClick(editor.view.open_editor or editor.view, Qt.Key.Key_Return)
+            states.append(window.session.report)
+    assert window.session.report.cells == sample.cells
+
+    target = tmp_path / "梧桐街道.gicr"
+    monkeypatch.setattr(
+        "PySide6.QtWidgets.QFileDialog.getSaveFileName", lambda *_: (str(target), "")
+    )
+    window.save_action.trigger()
+    whole = window.session.report
+    assert not window.session.modified
+    again = verbs.open_report(target).report
+    assert again == whole
+
+    for state in reversed(states[:-1]):
+        window.undo_action.trigger()
+        assert window.session.report == state
+    assert window.session.undo_name is None
+    for state in states[1:]:
+        window.redo_action.trigger()
+        assert window.session.report == state
+    assert window.session.redo_name is None
+    assert not window.session.modified, "undone and redone to what was saved"
+
+
+def test_a_file_that_is_open_is_not_opened_a_second_time(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "年报.gicr"
+    path.write_bytes(resources.path("samples", "2021.gicr").read_bytes())
+    first = program.open(path)
+    (tmp_path / "另一条路").symlink_to(tmp_path)
+    second = program.open(tmp_path / "另一条路" / "年报.gicr")
+    assert isinstance(first, MainWindow)
+    assert second is first
+    assert program.windows == [first]
+
+
+def test_a_file_that_another_pc_has_open_can_only_be_read(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "年报.gicr"
+    path.write_bytes(resources.path("samples", "2021.gicr").read_bytes())
+    code = (
+        "import sys,pathlib; from gic_desktop.store import lock;"
+        "held = lock.acquire(pathlib.Path(sys.argv[1])); print(type(held).__name__, flush=True);"
+        "sys.stdin.read()"
+    )
+    asked = []
+    monkeypatch.setattr(
+        "gic_desktop.window.application.ask",
+        lambda _parent, _title, text, choices, **_: asked.append((text, choices)) or "只读打开",
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == "Lock"
+        window = program.open(path)
+        assert other.stdin is not None
+        other.stdin.close()
+    assert window is not None
+    assert window.session.read_only
+    assert "只读" in window.saved_label.text()
+    assert not window.save_action.isEnabled()
+    assert "编辑" in asked[0][0]
+    window.show_tab("requests")
+    table = window.section_tab("requests").table
+    assert table is not None
+    before = window.session.report
+    QTest.keyClick(table.view, "5")
+    assert window.session.report is before
+
+
+# -- by a real keyboard on a real screen ---------------------------------------------------------
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout is not None
+        try:
+            yield f":{int(server.stdout.readline())}"
+        finally:
+            server.terminate()
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool"
+)
+def test_a_real_keyboard_fills_a_table_and_saves_it(tmp_path: Path, sample: Report) -> None:
+    path = tmp_path / "annual.gicr"
+    path.write_bytes(gicr.write(verbs.new(ORGAN, 2025)))
+    with screen() as display:
+        environment = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
+        environment |= {"DISPLAY": display, "GIC_DESKTOP_HOME": str(tmp_path / "home")}
+        keyboard = ["xdotool", "key", "--delay", "12"]
+
+        def press(*keys: str) -> None:
+            for begin in range(0, len(keys), 60):
+                some = [*keyboard, *keys[begin : begin + 60]]
+                subprocess.run(some, env=environment, check=True, timeout=60)
+
+        with subprocess.Popen(
+            [sys.executable, "-m", "gic_desktop", str(path)], env=environment
+        ) as running:
+            try:
+                found = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "annual"]
+                window = subprocess.run(
+                    found, env=environment, check=True, capture_output=True, text=True, timeout=60
+                ).stdout.split()[0]
+                subprocess.run(
+                    ["xdotool", "windowfocus", "--sync", window], env=environment, check=True
+                )
+                time.sleep(1)
+                press("ctrl+4")
+                time.sleep(1)
+                table = sample.form.table("requests")
+                inputs = [c for c in table.cells if not sample.form.cells[c].computed]
+                for cell in inputs:
+                    text = figure_text(sample.cells[cell], sample.form.cells[cell])
+                    press(*text, "Tab")
+                press("ctrl+s")
+                deadline = time.monotonic() + 60
+                while time.monotonic() < deadline:
+                    if gicr.read(path.read_bytes()).report.cells:
+                        break
+                    time.sleep(0.2)
+            finally:
+                running.terminate()
+    typed = gicr.read(path.read_bytes()).report.cells
+    assert typed == {cell: sample.cells[cell] for cell in inputs}
