@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
 from gic_desktop.store.journal import Pending
+from gic_desktop.window.theme import STEP
 
 PATH = Qt.ItemDataRole.UserRole
 
@@ -168,6 +169,8 @@ class StartPage(QWidget):
             item = QListWidgetItem(f"{path.stem}\n{path.parent}")
             item.setData(PATH, path)
             item.setToolTip(str(path))
+            # Two lines: the sheet's margins are not in the height that Qt would give them.
+            item.setSizeHint(QSize(0, 2 * self.recent.fontMetrics().lineSpacing() + 6 * STEP))
             if not path.exists():
                 # Not an error: the file may lie on a share that is off today.
                 item.setFlags(Qt.ItemFlag.NoItemFlags)

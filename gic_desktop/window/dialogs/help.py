@@ -57,7 +57,8 @@ class _Guide(QTextBrowser):
         if type != QTextDocument.ResourceType.ImageResource.value:
             return found
         image = QImage(resources.folder() / "help" / "pictures" / Path(QUrl(name).path()).name)
-        room = int(self.viewport().width() - 2 * self.document().documentMargin() - 4)
+        # Beside the scroll bar, whether it is there already or not.
+        room = int(self.width() - 2 * self.document().documentMargin() - 40)
         if image.width() <= room:
             return image
         ratio = self.devicePixelRatioF()

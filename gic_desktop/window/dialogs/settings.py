@@ -62,6 +62,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self._task: background.Task | None = None
         self.setWindowTitle("设置")
+        self.setMinimumWidth(720)
         column = QVBoxLayout(self)
         column.setSpacing(10)
         columns = QHBoxLayout()
@@ -114,6 +115,7 @@ class SettingsDialog(QDialog):
         self.folder.setReadOnly(True)
         self.folder.setAccessibleName("默认文件夹")
         choose = QPushButton("选择…")
+        choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
@@ -128,6 +130,7 @@ class SettingsDialog(QDialog):
         self.own_deadline.setChecked(bool(settings.deadline))
         self.deadline = _Day()
         self.deadline.setDisplayFormat("M月d日")
+        self.deadline.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
         self.deadline.setAccessibleName("报送期限")
         month, _, day = (settings.deadline or "01-20").partition("-")
         self.deadline.setDateRange(QDate(A_YEAR, 1, 1), QDate(A_YEAR, 12, 31))
