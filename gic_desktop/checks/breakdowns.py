@@ -126,7 +126,7 @@ def _parts(
     numbered = 0
     open_end = False
     colon = False
-    nested = False
+    nested = apart = False
     for at in range(number + 1, min(len(chunks), number + _LONGEST_LIST)):
         chunk = chunks[at]
         if chunk.depth < depth:
@@ -140,6 +140,13 @@ def _parts(
         if at == number + 2 and chunk.mark in ("：", ":"):
             colon = True
         item = _ITEM.match(words)
+        if parts and not numbered and (item is not None or chunk.mark in ("；", ";")):
+            # ①动态80条，其中图片30条、视频50条；②公告20条: the list above goes on. Parts that have
+            # stood apart by ； from the first are numbered or follow one another without a break.
+            if item is not None or (len(parts) > 1 and not apart):
+                open_end = True
+                break
+            apart = True
         if item is not None:
             numbered += 1
             nested = False

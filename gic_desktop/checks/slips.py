@@ -113,11 +113,17 @@ def _stray_blanks(texts: Iterable[Text]) -> Iterator[tuple[Text, re.Match[str]]]
 def typing_slips(subject: Subject) -> Iterator[Finding]:
     """V28: slips that are certain. The office's own words (`Report.words`) are left alone."""
     words = [word for word in subject.report.words if word]
+    covered: set[tuple[str, str, int, int]] = set()
     for text in subject.texts:
         for slip in islice(_of_paragraph(text.text), MOST_IN_A_PARAGRAPH):
+            covered |= {
+                (text.section, text.part, text.paragraph, i) for i in range(slip.start, slip.end)
+            }
             if not _listed(text.text, slip, words):
                 yield _finding(subject, text, slip)
     for text, found in _stray_blanks(subject.texts):
+        if (text.section, text.part, text.paragraph, found.start()) in covered:
+            continue
         slip = _Slip(found.start(), found.end(), "", "数字旁边多了空格，全文其他地方没有。")
         if not _listed(text.text, slip, words):
             yield _finding(subject, text, slip)
