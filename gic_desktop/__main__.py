@@ -8,11 +8,6 @@ def main() -> int:
 
     # What a start makes stays: looking it over for garbage again and again costs a tenth of it.
     gc.disable()
-    if getattr(sys, "frozen", False):
-        import multiprocessing
-
-        # In a built program a reader of foreign files starts this very program again.
-        multiprocessing.freeze_support()
     from gic_desktop.window.application import main as run
 
     return run()

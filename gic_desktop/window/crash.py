@@ -1,7 +1,5 @@
 """When something breaks: the work first, then one dialog, and the reason in the log."""
 
-import logging
-import logging.handlers
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -9,6 +7,8 @@ from typing import TYPE_CHECKING
 from gic_desktop import __version__, user_folders
 
 if TYPE_CHECKING:
+    import logging
+
     from gic_desktop.window.application import Program
 
 LOG = "gic-desktop.log"
@@ -18,9 +18,9 @@ MOST_BYTES = 1_000_000
 class _Hook:
     """PySide goes on after an exception, and a broken paint would raise on every repaint: told once."""
 
-    def __init__(self, program: "Program", log: logging.Logger) -> None:
+    def __init__(self, program: "Program") -> None:
         self._program = program
-        self._log = log
+        self._log: logging.Logger | None = None
         self._told = False
 
     def __call__(
@@ -35,6 +35,8 @@ class _Hook:
         if not self._told:
             for window in self._program.windows:
                 window.session.rescue()
+        if self._log is None:
+            self._log = opened_log()
         self._log.error("version %s", __version__, exc_info=(kind, error, trace))
         if self._told:
             return
@@ -52,14 +54,21 @@ class _Hook:
 
 
 def install(program: "Program") -> None:
+    sys.excepthook = _Hook(program)
+
+
+def opened_log() -> "logging.Logger":
+    """Only when there is something to write: the module for it costs a start 6 ms."""
+    import logging
+    import logging.handlers
+
     log = logging.getLogger("gic_desktop")
     try:
-        handler = logging.handlers.RotatingFileHandler(
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
             user_folders.logs() / LOG, maxBytes=MOST_BYTES, backupCount=2, encoding="utf-8"
         )
     except OSError:
-        log.addHandler(logging.NullHandler())
-    else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        log.addHandler(handler)
-    sys.excepthook = _Hook(program, log)
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    return log
