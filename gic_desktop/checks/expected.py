@@ -80,6 +80,7 @@ def fee_is_stated(subject: Subject) -> Iterator[Finding]:
             key=finding_key("V14", "amount"),
         )
     for text, amount in money:
+        other = next((c.row_name for c in subject.form.cells.values() if c.unit == amount.unit), "")
         start = text.text.rfind("。", 0, amount.start) + 1
         if amount.unit != "元" and any(w in text.text[start : amount.end] for w in words):
             yield Finding(
@@ -88,7 +89,7 @@ def fee_is_stated(subject: Subject) -> Iterator[Finding]:
                 place=words_place(text, amount.start, amount.end),
                 message=(
                     f"{word}以元为单位，正文写的是“{text.text[amount.start : amount.end]}”。"
-                    "请核对金额和单位，以万元为单位的是行政事业性收费。"
+                    f"请核对金额和单位{f'，以{amount.unit}为单位的是{other}' if other else ''}。"
                 ),
                 key=finding_key("V14", "unit"),
             )

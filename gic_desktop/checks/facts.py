@@ -21,6 +21,7 @@ from functools import lru_cache
 
 from gic_desktop.forms.catalogue import form_named
 from gic_desktop.forms.description import Form
+from gic_desktop.report.bound import groups_of_form, names_of_form
 
 
 class FactsError(ValueError):
@@ -191,7 +192,7 @@ def _figure(keys: _Keys, form: Form, topics: Mapping[str, Topic], where: str) ->
         denied=keys.flag("denied"),
         narrow=keys.flag("narrow"),
         opens=keys.flag("opens"),
-        bind=next((n for n, c in form.names.items() if (c,) == cells), ""),
+        bind=_name_of(form, cells),
     )
     keys.done()
     if figure.topic not in topics:
@@ -199,6 +200,13 @@ def _figure(keys: _Keys, form: Form, topics: Mapping[str, Topic], where: str) ->
     if not figure.cells or not figure.words:
         raise FactsError(f"{where}: cells and words are missing")
     return figure
+
+
+def _name_of(form: Form, cells: tuple[str, ...]) -> str:
+    """The name under which a text may hold these cells' sum in braces."""
+    if len(cells) == 1:
+        return next(n for n, cell in names_of_form(form.id).items() if cell == cells[0])
+    return next((n for n, group in groups_of_form(form.id).items() if group == cells), "")
 
 
 @lru_cache(maxsize=8)

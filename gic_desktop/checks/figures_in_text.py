@@ -603,7 +603,7 @@ def offers(report: Report) -> list[tuple[Place, str]]:
             continue
         figure = one.figures[0]
         start, end = amount.number_start, amount.number_end
-        if subject.values.get(figure.cells[0]) != amount.value:
+        if subject.bound.text(figure.bind) != number_text(amount.value):
             continue
         if not is_bound(subject, one.text, start, end):
             found.append((words_place(one.text, start, end), figure.bind))

@@ -325,4 +325,4 @@ def test_a_number_that_says_what_a_cell_holds_is_offered_a_binding(desk):
     report = desk.report(text, cells=APPLICATIONS)
     printed = text.replace("{予以公开}", "3")
     offered = [(printed[p.start : p.end], name) for p, name in offers(report)]
-    assert offered == [("8", "收到申请总数"), ("9", "办结总数")]
+    assert offered == [("8", "收到申请总数"), ("9", "办结总数"), ("2", "不予公开")]
