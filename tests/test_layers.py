@@ -293,7 +293,6 @@ def loaded_by_gic(*arguments: str) -> tuple[int | None, set[str]]:
     return status, {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.skipif("console.main" not in FILES, reason="the console is not there yet")
 def test_gic_help_and_gic_check_load_nothing_heavy() -> None:
     sample = ROOT / "resources" / "samples" / "2021.gicr"
     for arguments in (["--help"], ["form", "2021"], ["show", str(sample)], ["check", str(sample)]):
@@ -302,7 +301,6 @@ def test_gic_help_and_gic_check_load_nothing_heavy() -> None:
         assert modules & (HEAVY | QT) == set(), arguments
 
 
-@pytest.mark.skipif("window.application" not in FILES, reason="the window is not there yet")
 def test_an_empty_window_loads_nothing_it_does_not_show(tmp_path: Path) -> None:
     """Start-up is what the clerk feels first; each of these costs more than all of QtWidgets."""
     told = tmp_path / "modules.json"

@@ -357,7 +357,8 @@ def test_the_manual_says_how_to_carry_the_settings_along() -> None:
 
 
 @pytest.fixture
-def start_gic() -> ModuleType:
+def start_gic(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(PACKAGE)
     spec = importlib.util.spec_from_file_location("start_gic", PACKAGE / "start_gic.py")
     assert spec is not None
     assert spec.loader is not None
