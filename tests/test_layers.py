@@ -37,6 +37,7 @@ TABLE = {
     "__init__": May(),
     "__main__": May(("window",)),
     "resources": May(),
+    "arguments": May(("__init__",)),
     "user_folders": May(),
     "forms": May(("resources",)),
     "report": May(("forms",)),
@@ -57,9 +58,10 @@ TABLE = {
     "output.xlsx": May((), ("openpyxl", "PIL")),
     "rollup": May((*CORE, "checks", "store", "output.xlsx")),
     "verbs": May((*CORE, *FEATURES, "resources", "user_folders")),
-    "console": May(("verbs",)),
+    "console": May(("arguments", "verbs")),
     "window": May(
-        (*CORE, *FEATURES, "verbs", "resources", "user_folders"), ("PySide6", "shiboken6")
+        (*CORE, *FEATURES, "arguments", "verbs", "resources", "user_folders"),
+        ("PySide6", "shiboken6"),
     ),
     "window.charts_tab": May((), ("pyqtgraph", "numpy")),
     "window.preview": May((), ("pypdfium2",)),

@@ -15,32 +15,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gic_desktop import __version__
+from gic_desktop.arguments import UNUSABLE, Parser, parser_for
 
-DONE, HAS_ERRORS, UNUSABLE = 0, 1, 2
+DONE, HAS_ERRORS = 0, 1
 _UNREADABLE = re.compile("[\ud800-\udfff]")
-
-# argparse speaks through gettext; these are all of its sentences that a person can meet here.
-_ARGPARSE = {
-    "usage: ": "用法：",
-    "positional arguments": "参数",
-    "options": "选项",
-    "optional arguments": "选项",
-    "subcommands": "命令",
-    "show this help message and exit": "显示本说明",
-    "show program's version number and exit": "显示版本号",
-    "the following arguments are required: %s": "缺少参数：%s",
-    "unrecognized arguments: %s": "不认识的参数：%s",
-    "expected one argument": "需要一个值",
-    "expected at least one argument": "至少需要一个值",
-    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)r，可用：%(choices)s",
-    "invalid %(type)s value: %(value)r": "%(value)r 不是可用的值",
-    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确：%(matches)s",
-    "ignored explicit argument %r": "不需要值：%r",
-    "one of the arguments %s is required": "需要其中之一：%s",
-    "not allowed with argument %s": "不能与 %s 同时使用",
-}
 
 
 def _text(given: str) -> str:
@@ -51,25 +29,11 @@ def _text(given: str) -> str:
         raise argparse.ArgumentTypeError("文字无法识别，请使用 UTF-8") from error
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(UNUSABLE, f"{message}。用“{self.prog} --help”查看用法。\n")
-
-
-def _speak_chinese() -> None:
-    argparse._ = lambda text: _ARGPARSE.get(text, text)  # type: ignore[attr-defined]
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="gic",
-        description="政府信息公开工作年度报告：编写、核对、导出。",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"gic {__version__}")
-    verbs = parser.add_subparsers(metavar="命令", dest="verb", required=True, parser_class=_Parser)
+    parser = parser_for("gic", "政府信息公开工作年度报告：编写、核对、导出。")
+    verbs = parser.add_subparsers(metavar="命令", dest="verb", required=True, parser_class=Parser)
 
-    def verb(name: str, what: str, run: Callable[[argparse.Namespace], int]) -> _Parser:
+    def verb(name: str, what: str, run: Callable[[argparse.Namespace], int]) -> Parser:
         added = verbs.add_parser(name, help=what, description=what, allow_abbrev=False)
         added.set_defaults(run=run)
         return added
@@ -264,7 +228,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A redirected stream on Windows would else be written in the system's code page.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    _speak_chinese()
     given = _parser().parse_args(arguments)
     from gic_desktop import verbs
 

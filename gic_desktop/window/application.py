@@ -317,13 +317,13 @@ def _chinese_font(application: QApplication) -> None:
 
 def run(arguments: list[str]) -> int:
     """`gic-desktop [FILE]`: the window. Returns the exit status."""
-    import argparse
+    from gic_desktop.arguments import parser_for
 
-    parser = argparse.ArgumentParser(prog="gic-desktop", add_help=True)
-    parser.add_argument("file", nargs="?", type=Path)
-    parser.add_argument("--quit-when-painted", action="store_true")
-    parser.add_argument("--selftest", type=Path)
-    parser.add_argument("--result", type=Path)
+    parser = parser_for("gic-desktop", "政府信息公开年报编制工具的窗口程序。")
+    parser.add_argument("files", metavar="文件", nargs="*", type=Path, help="要打开的项目文件")
+    for option, what in (("--selftest", "以该文件自检"), ("--result", "自检结果写入该文件")):
+        parser.add_argument(option, metavar="文件", type=Path, help=what)
+    parser.add_argument("--quit-when-painted", action="store_true", help="显示后即退出，用于测量")
     given = parser.parse_args(arguments[1:])
     application = make_application(arguments)
     if given.selftest is not None:
@@ -334,8 +334,8 @@ def run(arguments: list[str]) -> int:
     from gic_desktop.window.crash import install
 
     install(program)
-    window = program.open(given.file) if given.file is not None else None
-    shown = window or program.show_start()
+    opened = [program.open(file) for file in given.files]
+    shown = next((window for window in opened if window is not None), None) or program.show_start()
     if given.quit_when_painted:
         from gic_desktop.window.selftest import quit_when_painted
 
