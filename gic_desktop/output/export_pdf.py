@@ -1,12 +1,12 @@
 """Blocks → PDF bytes with the project inside. Characters nobody can print are named beforehand."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.fonts import Choice, FontSet, Role, standard
+from gic_desktop.output.pages import moment_of
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.store import gicr
@@ -51,16 +51,8 @@ def written(report: Report, pages: "Pages") -> bytes:
         pages,
         attachment=gicr.write(report),
         attachment_name=ATTACHMENT,
-        moment=_moment(report),
+        moment=moment_of(report),
     )
-
-
-def _moment(report: Report) -> datetime:
-    """The document's date: the signature's day, so that equal reports give equal bytes."""
-    day = report.signature.date
-    if day is None:
-        return datetime(report.year + 1, 1, 1, tzinfo=UTC)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def missing_characters(made: Document, fonts: FontSet) -> list[Missing]:

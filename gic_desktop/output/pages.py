@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
 from gic_desktop.forms.description import Form, Table
 from gic_desktop.output import blocks
@@ -34,6 +35,14 @@ def document(report: Report, *, draft: bool = False) -> Document:
         blocks=tuple(_blocks(report)),
         draft=draft,
     )
+
+
+def moment_of(report: Report) -> datetime:
+    """The date in a file's properties: the signature's day, so that equal reports give equal bytes."""
+    day = report.signature.date
+    if day is None:
+        return datetime(report.year + 1, 1, 1, tzinfo=UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def clean(text: str) -> str:
