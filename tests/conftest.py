@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -41,7 +42,12 @@ hypothesis.settings.load_profile("gic-long" if os.environ.get("GIC_TEST_LONG") e
 
 
 def pytest_sessionstart() -> None:
-    """Make the font caches where every test finds them, unless the set-up has done it."""
+    """Make the font caches where every test finds them, unless the set-up has done it.
+
+    ReportLab is loaded whole: some tests draw with it themselves, and the program's lean loading
+    is shown in processes of its own.
+    """
+    importlib.import_module("reportlab.pdfgen.canvas")
     from gic_desktop import resources
     from gic_desktop.output import font_cache
 

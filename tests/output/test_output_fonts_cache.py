@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gic_desktop import resources, user_folders
-from gic_desktop.output import font_cache
+from gic_desktop.output import font_cache, fonts
 from gic_desktop.output.face_file import FontError, compile_face
 from gic_desktop.output.font_cache import STANDARD, Face
 
@@ -39,11 +39,16 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     """Give a person who starts the program for the first time: no cache anywhere."""
     monkeypatch.setenv(user_folders.HOME_VARIABLE, str(tmp_path))
     monkeypatch.setattr(font_cache, "_SHIPPED", "no such folder")
-    font_cache.open_face.cache_clear()
-    font_cache._open_installed.cache_clear()
+    forget_faces()
     yield tmp_path / "cache" / "fonts"
+    forget_faces()
+
+
+def forget_faces() -> None:
+    """Faces are told apart by identity: a set that holds old ones goes with them."""
     font_cache.open_face.cache_clear()
     font_cache._open_installed.cache_clear()
+    fonts.standard.cache_clear()
 
 
 @pytest.mark.parametrize("name", STANDARD)
