@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gic_desktop.checks.finding import Finding
     from gic_desktop.imports.outcome import ImportOutcome
 
-EXPORTS = (".pdf",)
+EXPORTS = (".pdf", ".docx", ".xlsx", ".html")
 MAX_ORGAN = 100
 
 
@@ -362,6 +362,18 @@ def export_bytes(
         from gic_desktop.output.export_pdf import pdf_bytes
 
         return pdf_bytes(report, made, fonts)
+    if suffix == ".docx":
+        from gic_desktop.output.docx import docx_bytes
+
+        return docx_bytes(report, made)
+    if suffix == ".xlsx":
+        from gic_desktop.output.xlsx import xlsx_bytes
+
+        return xlsx_bytes(report, made)
+    if suffix == ".html":
+        from gic_desktop.output.html import html_bytes
+
+        return html_bytes(report, made)
     raise Refused(f"不能导出为“{suffix or '没有扩展名的文件'}”，可用的格式：{'、'.join(EXPORTS)}。")
 
 

@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("-o", metavar="文件", dest="output", type=Path, required=True, help="保存为")
     json_option(read)
 
-    export = verb("export", "导出为 PDF", _export)
+    export = verb("export", "导出为 PDF、Word、Excel 或网页", _export)
     export.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
     export.add_argument(
         "-o", metavar="目标", dest="output", type=Path, required=True, help="扩展名决定格式"

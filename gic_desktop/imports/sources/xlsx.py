@@ -3,7 +3,7 @@
 Excel stores a number as a binary double with up to seventeen digits (`0.092` as
 `9.1999999999999998E-2`) but computes with and shows fifteen. The text here is the number to fifteen
 digits, made without a binary float in between, so that `0.092` stays `0.092`. Formulas give the
-result Excel last saved.
+result Excel last saved. Words that a number's format shows behind it (`0"元"`) belong to the text.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class _Workbook:
         self.budget = budget
         self.strings: list[str] = []
         self.styles: list[str] = []
+        self.behind: list[str] = []
         self.from_1904 = False
 
     def _tree(self, name: str) -> Element | None:
@@ -152,6 +153,7 @@ class _Workbook:
             text = element.get("numFmtId", "0")
             number = int(text) if re.fullmatch(r"\d{1,6}", text) else 0
             self.styles.append(_meaning(number, own.get(number)))
+            self.behind.append(_behind(own.get(number, "")))
 
     def _sheet(self, root: Element) -> Grid | None:
         found: dict[tuple[int, int], str] = {}
@@ -175,7 +177,8 @@ class _Workbook:
                 if column > _MAX_COLUMNS:
                     raise ImportRefused(TOO_LONG)
                 found[row_number, column] = text
-        if any(element.tag in (f"{_S}drawing", f"{_S}legacyDrawing") for element in root):
+        # Remarks are drawn by a `legacyDrawing`: no pictures.
+        if root.find(f"{_S}drawing") is not None:
             self.budget.lost("工作表里的图片和图表未导入。")
         if not found:
             return None
@@ -253,7 +256,8 @@ class _Workbook:
         meaning = self.styles[place] if place < len(self.styles) else ""
         if meaning == "date":
             return date_text(stored, from_1904=self.from_1904)
-        return number_text(stored, percent=meaning == "percent")
+        behind = self.behind[place] if place < len(self.behind) else ""
+        return number_text(stored, percent=meaning == "percent") + behind
 
 
 def _meaning(number: int, code: str | None) -> str:
@@ -263,6 +267,13 @@ def _meaning(number: int, code: str | None) -> str:
     if re.search(r"[ymdhs]", plain, re.IGNORECASE) and "general" not in plain.lower():
         return "date"
     return "percent" if "%" in plain else ""
+
+
+def _behind(code: str) -> str:
+    """Give the words that a format shows behind its number: a unit, a remark in brackets."""
+    found = re.match(r'(?:[^";\\]|"[^"]*"|\\.)*?[0#?]((?:"[^"]*"|\\.)+)(?:;|$)', code[:255])
+    pieces = re.findall(r'"([^"]*)"|\\(.)', found[1]) if found else []
+    return "".join(quoted or single for quoted, single in pieces)
 
 
 def _rich(element: Element) -> str:
