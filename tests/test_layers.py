@@ -56,7 +56,9 @@ TABLE = {
     "output.drawings": May((), ("reportlab",)),
     "output.docx": May((), ("docx", "lxml", "PIL")),
     "output.xlsx": May((), ("openpyxl", "PIL")),
-    "rollup": May((*CORE, "checks", "store", "output.xlsx")),
+    "rollup": May(
+        (*CORE, "checks", "store", "imports", "output.office_package", "output.workbook")
+    ),
     "verbs": May((*CORE, *FEATURES, "resources", "user_folders")),
     "console": May(("arguments", "verbs")),
     "window": May(

@@ -33,6 +33,7 @@ FORBIDDEN_CALLS = {
 # Modules that may start another process, and which one.
 STARTS_PROCESSES = {
     "imports/sources/apart.py": "a reader of foreign files, this program itself, with a time limit",
+    "rollup/gather.py": "this program itself, one process a core, to read very many reports",
 }
 
 

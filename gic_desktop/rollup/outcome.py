@@ -11,32 +11,40 @@ The rules of the sum, decided here once:
   own: then it is `other`, or everything would count twice.
 * **Unanswered is not zero**: a cell is summed over those that answered it, `gaps` says how many did
   not; unanswered by all, it stays unanswered. A report with errors counts too, with its errors shown.
-* **Money without a unit in the form** is summed in 元 where all say 元 or 万元; where some do not say,
-  the cell stays unanswered and `doubts` gives the partial sums.
+* **Units**: 元 and 万元 are converted, exactly. Where some amounts of a cell do not say which they
+  are, the cell stays unanswered and `doubts` gives the partial sums.
 
 Everything is exact and independent of the order in which files were found, read or finished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gic_desktop.checks.finding import Count
-from gic_desktop.report.figures import Figure
+from gic_desktop.forms.description import Severity
 from gic_desktop.report.report import Report
+
+if TYPE_CHECKING:
+    from gic_desktop.rollup.spool import Details
 
 State = Literal["read", "counted", "duplicate", "other", "unreadable"]
 
 STATES: Mapping[State, str] = {
     "read": "已读取",
-    "counted": "已汇总",
+    "counted": "已计入",
     "duplicate": "重复，未计入",
-    "other": "不同年度或格式，未计入",
+    "other": "未计入",
     "unreadable": "无法读取",
 }
+SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "hint": "提示"}
+NO_FINDINGS = Count()
+_LISTED = 20
+"""So many of a kind are named in the summary; the workbook and the JSON have them all."""
 
 
 class RollupRefused(Exception):
@@ -51,14 +59,16 @@ class Cancelled(Exception):
 class Row:
     """One file. While reading, the state is `read` or `unreadable`; the end decides the rest."""
 
-    path: Path
+    folder: Path
+    file: str
+    """Its path below `folder`, as the system knows it."""
     name: str
-    """The path below the folder as a person reads it, `/` between."""
+    """The same as a person reads it, `/` between."""
     state: State
     organ: str = ""
     year: int = 0
     form_id: str = ""
-    count: Count = Count()
+    count: Count = NO_FINDINGS
     """Findings by severity. With `words`, of all rules; else of those that run at once."""
     blanks: int = 0
     """Input cells without an answer."""
@@ -67,7 +77,11 @@ class Row:
     reason: str = ""
     """Why it is not in the sum, a sentence; empty when it is."""
     number: int = 0
-    """Its place among the rows: what `Details` goes by."""
+    """What `Details` knows it by."""
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.file
 
     @property
     def finished(self) -> bool:
@@ -86,7 +100,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An organ of the list that sent nothing. `near`: senders whose names are much like it."""
+    """An organ of the list without a report in the sum. `near`: what may be its own nevertheless."""
 
     organ: str
     near: tuple[str, ...] = ()
@@ -96,53 +110,29 @@ class Missing:
 class Said:
     """A finding as a line of a list."""
 
-    severity: str
+    severity: Severity
     rule: str
     section: str
     cell: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two organs whose narratives share text; figures, years and the organs' names are not counted.
-
-    `percent` of `of`'s narrative stands in `other`'s; `example` is such a paragraph.
-    """
-
-    of: str
-    other: str
-    percent: int
-    example: str
-
-
-class Details:
-    """What each file gave, kept outside the memory of the process; gone with the roll-up."""
-
-    def figures(self, number: int) -> dict[str, Figure]:
-        raise NotImplementedError
-
-    def findings(self, number: int) -> tuple[Said, ...]:
-        raise NotImplementedError
-
-    def __iter__(self) -> Iterator[int]:
-        raise NotImplementedError
-
-
 @dataclass(frozen=True)
 class Rollup:
     folder: Path
     report: Report
-    """The sum: figures filled, narrative empty, `sources` noted. `origins` reads them."""
+    """The sum: figures filled, narrative empty, `sources` noted. `summary.origins` reads them."""
     rows: tuple[Row, ...]
     """By name; final states."""
     details: Details
     missing: tuple[Missing, ...] = ()
     unexpected: tuple[str, ...] = ()
     """Senders that are not on the list of expected organs, when there was one."""
+    expected: int = 0
     gaps: Mapping[str, int] = field(default_factory=dict)
     """cell → how many of the reports in the sum left it unanswered; cells answered by all are not in it."""
-    doubts: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    """cell → why it could not be summed, a sentence."""
     not_reports: int = 0
     """Files of other kinds, passed over."""
     words: bool = False
@@ -150,12 +140,101 @@ class Rollup:
 
     @property
     def counted(self) -> int:
-        return sum(row.state == "counted" for row in self.rows)
+        return len(self.in_state("counted"))
+
+    def in_state(self, state: State) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.state == state)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a report in the sum has open errors."""
+        return any(row.count.errors for row in self.rows if row.state == "counted")
 
     def describe(self) -> dict[str, Any]:
         """The document of `gic rollup --json`."""
-        raise NotImplementedError
+        return {
+            "form": self.report.form_id,
+            "year": self.report.year,
+            "org": self.report.organ,
+            "counted": self.counted,
+            "words_checked": self.words,
+            "files": [_row(row) for row in self.rows],
+            "missing": [{"org": one.organ, "near": list(one.near)} for one in self.missing],
+            "unexpected": list(self.unexpected),
+            "unanswered": dict(self.gaps),
+            "not_summed": dict(self.doubts),
+            "not_reports": self.not_reports,
+        }
 
     def summary(self) -> str:
         """The same in sentences."""
-        raise NotImplementedError
+        form = self.report.form
+        counted = self.in_state("counted")
+        said = [f"{self.report.year}年度（{form.name}）：汇总了 {len(counted)} 份年报。"]
+        wrong = [row for row in counted if row.count.errors]
+        if wrong:
+            said += _listed(
+                f"其中 {len(wrong)} 份有错误，也已计入，请退回改正后重新汇总：",
+                [f"{row.organ}（{row.count.errors} 处错误）" for row in wrong],
+            )
+        left_out: tuple[tuple[State, str], ...] = (
+            ("duplicate", "份重复，未计入"),
+            ("other", "份未计入"),
+            ("unreadable", "个文件或文件夹无法读取"),
+        )
+        for state, what in left_out:
+            rows = self.in_state(state)
+            if rows:
+                said += _listed(
+                    f"{len(rows)} {what}：", [f"{row.name}：{row.reason}" for row in rows]
+                )
+        if self.missing:
+            said += _listed(
+                f"名单上有 {len(self.missing)} 个机关没有可以计入的年报：",
+                [
+                    one.organ + (f"（可能是：{'、'.join(one.near)}）" if one.near else "")
+                    for one in self.missing
+                ],
+            )
+        elif self.expected:
+            said.append("名单上的机关都已报送。")
+        if self.unexpected:
+            said += _listed(f"{len(self.unexpected)} 个机关不在名单上：", list(self.unexpected))
+        if self.gaps:
+            said.append(
+                f"{len(self.gaps)} 格有年报没有填写，合计只包括已填写的，详见汇总表或 JSON。"
+            )
+        said += self.doubts.values()
+        if self.not_reports:
+            said.append(f"另有 {self.not_reports} 个其他文件，没有读取。")
+        return "\n".join(said)
+
+
+def _listed(head: str, lines: list[str]) -> list[str]:
+    rest = len(lines) - _LISTED
+    more = [f"  ……另有 {rest} 项，详见汇总表或 JSON。"] if rest > 0 else []
+    return [head, *(f"  {line}" for line in lines[:_LISTED]), *more]
+
+
+def received_text(row: Row) -> str:
+    """The file's time to the second, in universal time: equal files give equal documents."""
+    if not row.received:
+        return ""
+    return datetime.fromtimestamp(int(row.received), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "file": row.name,
+        "state": row.state,
+        "org": row.organ or None,
+        "year": row.year or None,
+        "form": row.form_id or None,
+        "errors": row.count.errors,
+        "warnings": row.count.warnings,
+        "hints": row.count.hints,
+        "overridden": row.count.overridden,
+        "blanks": row.blanks,
+        "received": received_text(row) or None,
+        "reason": row.reason or None,
+    }
