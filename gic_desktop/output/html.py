@@ -40,7 +40,7 @@ p.note{font-size:.9375rem;color:#3d434b}
 table{width:100%;border-collapse:collapse;table-layout:fixed;border:2px solid #1f2329;
 font-size:.875rem;line-height:1.45;font-variant-numeric:tabular-nums lining-nums}
 th,td{border:1px solid #646a73;padding:.3125rem .25rem;text-align:center;vertical-align:middle;font-weight:400}
-th,td.corner{background:#f0f3f8}
+th,td.corner{background:#f0f3f8;text-wrap:balance}
 th.left{text-align:left;padding-left:.5rem}
 th.down>span{writing-mode:vertical-rl;letter-spacing:.15em}
 td{white-space:nowrap}

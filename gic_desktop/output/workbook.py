@@ -75,6 +75,8 @@ class Sheet:
     repeated: tuple[int, int] | None = None
     """First and last row that each printed page begins with."""
     landscape: bool = False
+    one_page: bool = False
+    """Printed small enough for one page; otherwise as many pages high as it needs."""
 
 
 def reference(row: int, column: int, *, fixed: bool = False) -> str:
@@ -333,6 +335,7 @@ def _sheet_xml(
         merged = f'<mergeCells count="{len(sheet.merged)}">{merged}</mergeCells>'
     last = max((cell.row for cell in sheet.cells), default=0)
     remarks = '<legacyDrawing r:id="rId1"/>' if any(c.remark for c in sheet.cells) else ""
+    pages_high = 1 if sheet.one_page else 0
     orientation = "landscape" if sheet.landscape else "portrait"
     odd, even = (
         "<oddFooter>&amp;R— &amp;P —</oddFooter>",
@@ -349,7 +352,7 @@ def _sheet_xml(
         f"<sheetData>{''.join(lines)}</sheetData>{merged}"
         '<printOptions horizontalCentered="1"/>'
         '<pageMargins left="1.1" right="1.02" top="1.45" bottom="1.38" header="0.8" footer="0.9"/>'
-        f'<pageSetup paperSize="9" fitToHeight="0" orientation="{orientation}"/>'
+        f'<pageSetup paperSize="9" fitToHeight="{pages_high}" orientation="{orientation}"/>'
         f'<headerFooter differentOddEven="1">{odd}{even}</headerFooter>{remarks}</worksheet>'
     )
 

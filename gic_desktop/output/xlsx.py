@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from gic_desktop.forms.description import Sum
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document, Table, TableCell
+from gic_desktop.output.fonts import standard
 from gic_desktop.output.pages import clean, moment_of
+from gic_desktop.output.typeset.faces import Pen
+from gic_desktop.output.typeset.flow import HEIGHT
+from gic_desktop.output.typeset.tables import PreparedTable, prepare
+from gic_desktop.output.typeset.title import fit_title
 from gic_desktop.output.workbook import (
     MAX_FORMAT,
     Cell,
@@ -31,20 +35,19 @@ from gic_desktop.report.figures import Figure, Number, figure_text
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import shown_figure, values_of
 
-if TYPE_CHECKING:
-    from gic_desktop.output.typeset.tables import PreparedTable
-
 # The printed line, in points: what all columns of a sheet together are wide.
 _WIDTH = 442.2
 _LABEL = "F0F3F8"
 _TOTAL = "EEF1F4"
 _HEADING = Look(face="黑体", size=14, wrap=True)
-_LEVELS = {1: _HEADING, 2: Look(face="楷体", size=12, wrap=True)}
-_BODY = Look(face="仿宋", size=12, wrap=True)
-_NOTE = Look(size=10, wrap=True)
+_LEVELS = {1: _HEADING, 2: Look(face="楷体", size=12, wrap=True, middle=False)}
+_BODY = Look(face="仿宋", size=12, wrap=True, middle=False)
+_NOTE = Look(size=10, wrap=True, middle=False)
 _TITLE = Look(face="黑体", size=18, align="center", wrap=True)
 # Excel draws 宋体 a little wider than it prints; rows are that much higher than on paper.
 _AIR = 1.15
+# A sheet so high in points is printed on one page, a quarter smaller at the most.
+_ONE_PAGE = 850.0
 
 
 def xlsx_bytes(report: Report, made: Document) -> bytes:
@@ -109,7 +112,15 @@ class _Sheet:
 
     def finished(self, name: str) -> Sheet:
         return Sheet(
-            name, self.cells, self.widths, self.heights, self.merged, self.frozen, self.repeated
+            name,
+            self.cells,
+            self.widths,
+            self.heights,
+            self.merged,
+            self.frozen,
+            self.repeated,
+            # A table that a page can hold stands on one.
+            one_page=sum(self.heights.values()) < _ONE_PAGE,
         )
 
     def add(self, block: blocks.Block) -> None:
@@ -117,7 +128,9 @@ class _Sheet:
             case blocks.Annex():
                 self._line(block.text, Look(face="黑体", size=12))
             case blocks.Title():
-                for line in block.lines:
+                pen = Pen(standard(), "title")
+                organ = self.book.report.organ
+                for line in fit_title(block.lines, organ, pen, _TITLE.size, _WIDTH):
                     self._line(line, _TITLE)
             case blocks.Heading():
                 self._line(block.text, _LEVELS.get(block.level, _BODY))
@@ -138,8 +151,8 @@ class _Sheet:
         if len(self.widths) > 1:
             self.merged.append((self.row, 0, 1, len(self.widths)))
         wide = sum(1.0 if ord(c) > 0x2E7F else 0.55 for c in words) * look.size
-        lines = max(1, -int(-wide // (_WIDTH * 0.95)))
-        self.heights[self.row] = lines * look.size * 1.45 + 5
+        lines = max(1, -int(-wide // (_WIDTH - look.size)))
+        self.heights[self.row] = lines * look.size * 1.3 + 7
         self.row += 1
 
     def _table(self, table: Table) -> None:
@@ -149,7 +162,7 @@ class _Sheet:
             cell.cell: reference(top + cell.row, cell.column) for cell in table.cells if cell.cell
         }
         for cell in table.cells:
-            self._cell(table, cell, top, places)
+            self._cell(prepared, cell, top, places)
         for row, height in enumerate(prepared.heights):
             self.heights[top + row] = height * _AIR
         if table.header_rows:
@@ -159,9 +172,13 @@ class _Sheet:
         self.frozen = (beginning, _label_columns(table))
         self.row += table.rows
 
-    def _cell(self, table: Table, cell: TableCell, top: int, places: dict[str, str]) -> None:
+    def _cell(
+        self, prepared: PreparedTable, cell: TableCell, top: int, places: dict[str, str]
+    ) -> None:
         row, column = top + cell.row, cell.column
-        look = _look(cell)
+        table = prepared.table
+        content = prepared.contents.get(table.cells.index(cell))
+        look = replace(_look(cell), size=prepared.size if content is None else content.size)
         for y in range(cell.rows):
             for x in range(cell.columns):
                 lines = _lines(table, cell.row + y, cell.column + x, cell)
@@ -212,14 +229,9 @@ class _Sheet:
         return Cell(row, column, total, look, formula=formula)
 
 
-def _prepared(table: Table) -> "PreparedTable":
+def _prepared(table: Table) -> PreparedTable:
     """The printed table: its columns and rows are this sheet's."""
-    from gic_desktop.output.fonts import standard
-    from gic_desktop.output.typeset.faces import Pen
-    from gic_desktop.output.typeset.flow import HEIGHT
-    from gic_desktop.output.typeset.tables import prepare
-
-    return prepare(table, Pen(standard(), "table"), 0.0, _WIDTH, HEIGHT * 0.9)
+    return prepare(table, Pen(standard(), "table"), 0.0, _WIDTH, HEIGHT)
 
 
 def _look(cell: TableCell) -> Look:
