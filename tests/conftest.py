@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +55,13 @@ def pytest_sessionstart() -> None:
     folder = resources.folder() / "font_cache"
     if not folder.is_dir():
         font_cache.prepare(folder)
+
+
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard, which outlives Python on the platform without a screen, and crashes then."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
