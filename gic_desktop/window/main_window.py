@@ -205,8 +205,15 @@ class MainWindow(QMainWindow):
         self.import_action = self._action("导入上年年报…", self.import_asked.emit)
         self.export_actions = {
             suffix: self._action(f"导出为{name}…", partial(self.export, suffix))
-            for suffix, name in ((".pdf", " PDF"),)
+            for suffix, name in (
+                (".pdf", " PDF"),
+                (".docx", " Word"),
+                (".xlsx", " Excel"),
+                (".html", "网页"),
+            )
         }
+        self.export_all_action = self._action("导出全部格式…", self.export_all, "Ctrl+Shift+E")
+        self.web_copy_action = self._action("复制到网页编辑器", self._copy_for_web)
         self.export_actions[".pdf"].setShortcut(QKeySequence("Ctrl+E"))
         self.preview_print_action = self._action("打印预览…", self._preview_print)
         self.print_action = self._action("打印…", self._print, standard.Print)
@@ -218,6 +225,8 @@ class MainWindow(QMainWindow):
         files.addAction(self.import_action)
         export_menu = files.addMenu("导出")
         export_menu.addActions(list(self.export_actions.values()))
+        export_menu.addSeparator()
+        export_menu.addAction(self.export_all_action)
         files.addActions([self.preview_print_action, self.print_action])
         files.addSeparator()
         files.addAction(self.close_action)
@@ -280,7 +289,7 @@ class MainWindow(QMainWindow):
         toolbar.addActions(
             [
                 self.import_action,
-                self.export_actions[".pdf"],
+                export_menu.menuAction(),
                 self.print_action,
                 self.preview_action,
             ]
@@ -289,10 +298,12 @@ class MainWindow(QMainWindow):
             (self.new_action, "新建"),
             (self.open_action, "打开"),
             (self.import_action, "导入上年"),
-            (self.export_actions[".pdf"], "导出 PDF"),
             (self.print_action, "打印"),
         ):
             action.setIconText(short)
+        export_button = toolbar.widgetForAction(export_menu.menuAction())
+        if isinstance(export_button, QToolButton):
+            export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         toolbar.addWidget(space)
@@ -613,6 +624,8 @@ class MainWindow(QMainWindow):
         table = None if self.tab == "cover" else self.section_tab(self.tab).table
         if table is not None:
             self._table_menu.addActions(table.actions_for_menu())
+            self._table_menu.addSeparator()
+            self._table_menu.addAction(self.web_copy_action)
         else:
             self._table_menu.addAction("本页没有表格").setEnabled(False)
 
@@ -629,6 +642,18 @@ class MainWindow(QMainWindow):
         from gic_desktop.window.dialogs.export import export_with_questions
 
         export_with_questions(self, self.session, self.settings, suffix)
+
+    def export_all(self) -> None:
+        from gic_desktop.window.dialogs.export import export_all
+
+        export_all(self, self.session)
+
+    def _copy_for_web(self) -> None:
+        section = next((s for s in self.session.report.form.sections if s.id == self.tab), None)
+        if section is not None and section.table:
+            from gic_desktop.window.dialogs.export import copy_for_web_editor
+
+            copy_for_web_editor(self, self.session, section.table)
 
     def open_outside(self, path: Path) -> None:
         """With the system's own program: the only other program ever started."""

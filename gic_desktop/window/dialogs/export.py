@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from gic_desktop import verbs
@@ -19,32 +21,67 @@ if TYPE_CHECKING:
 
 FILTERS = {
     ".pdf": "PDF（*.pdf）",
+    ".docx": "Word 文档（*.docx）",
+    ".xlsx": "Excel 工作簿（*.xlsx）",
+    ".html": "网页（*.html）",
 }
 MOST_LISTED = 6
+
+
+def draft_or_final(window: "MainWindow", session: Session) -> bool | None:
+    """Whether to export a draft; None when the clerk goes to the errors, or nowhere."""
+    errors = [f for f in session.check_now() if f.blocks]
+    if not errors:
+        return False
+    listed = "\n".join(f"● {f.message}" for f in errors[:MOST_LISTED])
+    more = f"\n还有 {len(errors) - MOST_LISTED} 处。" if len(errors) > MOST_LISTED else ""
+    answer = ask(
+        window,
+        "导出",
+        f"年报还有 {len(errors)} 处错误。",
+        ["查看第一处", "导出草稿", "取消"],
+        details=f"{listed}{more}\n\n确认无误的，可以在检查结果中说明理由后导出正式稿。",
+    )
+    if answer == "查看第一处":
+        window.go_to_finding(errors[0])
+    return True if answer == "导出草稿" else None
+
+
+def export_all(window: "MainWindow", session: Session) -> None:
+    """Every format into one folder."""
+    draft = draft_or_final(window, session)
+    if draft is None:
+        return
+    from gic_desktop.window.dialogs.export_all import ExportAllDialog
+
+    ExportAllDialog(window, draft=draft).exec()
+
+
+def copy_for_web_editor(window: "MainWindow", session: Session, table: str) -> None:
+    """A table with its looks in every cell, as a portal's editor keeps it; and as text."""
+    from gic_desktop.output import blocks
+    from gic_desktop.output.html import table_html
+    from gic_desktop.output.pages import document
+    from gic_desktop.window.table.clipboard import write_text
+
+    made = document(session.report)
+    block = next(b for b in made.blocks if isinstance(b, blocks.Table) and b.id == table)
+    texts = {(cell.row, cell.column): cell.text for cell in block.cells}
+    rows = [[texts.get((r, c), "") for c in range(block.columns)] for r in range(block.rows)]
+    data = QMimeData()
+    data.setHtml(table_html(block))
+    data.setText(write_text(rows))
+    QGuiApplication.clipboard().setMimeData(data)
+    window.say("表格已复制，可以粘贴到网页编辑器。")
 
 
 def export_with_questions(
     window: "MainWindow", session: Session, settings: Settings, suffix: str
 ) -> None:
     """Open errors are listed first: go and see, or print a draft. Typing may go on meanwhile."""
-    errors = [f for f in session.check_now() if f.blocks]
-    draft = False
-    if errors:
-        listed = "\n".join(f"● {f.message}" for f in errors[:MOST_LISTED])
-        more = f"\n还有 {len(errors) - MOST_LISTED} 处。" if len(errors) > MOST_LISTED else ""
-        answer = ask(
-            window,
-            "导出",
-            f"年报还有 {len(errors)} 处错误。",
-            ["查看第一处", "导出草稿", "取消"],
-            details=f"{listed}{more}\n\n确认无误的，可以在检查结果中说明理由后导出正式稿。",
-        )
-        if answer == "查看第一处":
-            window.go_to_finding(errors[0])
-            return
-        if answer == "取消":
-            return
-        draft = True
+    draft = draft_or_final(window, session)
+    if draft is None:
+        return
     mark = "（草稿）" if draft else ""
     proposed = verbs.proposed_name(session.report, f"{mark}{suffix}")
     name, _ = QFileDialog.getSaveFileName(
