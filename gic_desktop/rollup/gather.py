@@ -102,11 +102,11 @@ def gather(
         live.more(rows)
     live.tell()
     key = summary.chosen(collected)
-    states = summary.decided(collected, key)
+    summary.decide(collected, key)
     with decimal.localcontext(EXACT):
-        sums_of_all = summary.summed(collected, key, states)
+        sums_of_all = summary.summed(collected, key)
         figures, gaps, doubts = sums_of_all.told(compiled(form_named(key[0])))
-    rows = sorted(states.values(), key=lambda row: (row.name, row.number))
+    rows = sorted(collected.rows.values(), key=lambda row: (row.name, row.number))
     counted = [row for row in rows if row.state == "counted"]
     missing, unexpected = summary.compared_with_list(expected, rows) if expected else ((), ())
     return Rollup(

@@ -175,7 +175,7 @@ class Rollup:
         if wrong:
             said += _listed(
                 f"其中 {len(wrong)} 份有错误，也已计入，请退回改正后重新汇总：",
-                [f"{row.organ}（{row.count.errors} 处错误）" for row in wrong],
+                [f"{row.organ or row.name}（{row.count.errors} 处错误）" for row in wrong],
             )
         left_out: tuple[tuple[State, str], ...] = (
             ("duplicate", "份重复，未计入"),

@@ -117,7 +117,9 @@ def _given(number: int, path: str, data: bytes, wish: Wish, sums: dict[Key, Sums
                 _line(quick.organ),
                 quick.year,
                 quick.form_id,
-                record=record(values, texts=_raw_texts(quick.raw) if wish.texts else ()),
+                record=record(
+                    quick.form_id, values, texts=_raw_texts(quick.raw) if wish.texts else ()
+                ),
             )
         report = _opened(project)
     findings = check(report) if wish.words else check(report, pace="at once")
@@ -143,6 +145,7 @@ def _given(number: int, path: str, data: bytes, wish: Wish, sums: dict[Key, Sums
         ),
         sum(value is None for value in inputs),
         record=record(
+            report.form_id,
             [report.cells.get(cell) for cell in flat.inputs],
             said[:_MOST_SAID],
             _texts(report) if wish.texts else (),

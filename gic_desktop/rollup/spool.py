@@ -1,6 +1,6 @@
 """What each file gave, in a temporary file: a roll-up of a whole country fits into a small memory.
 
-A record is a JSON text: the figures in the order of the form's inputs (`null`: unanswered; a list
+A record is a JSON text: the form, the figures in the order of the form's inputs (`null`: unanswered; a list
 [value, remark, unit] where a figure is more than a number), the findings, and the texts where they
 will be compared. The file has no name, or is removed when it is closed.
 """
@@ -22,6 +22,7 @@ from gic_desktop.rollup.outcome import Said
 
 
 def record(
+    form_id: str,
     figures: Sequence[Figure | Number | None],
     findings: Sequence[Said] = (),
     texts: Sequence[str] = (),
@@ -33,7 +34,7 @@ def record(
     if texts:
         rest["texts"] = list(texts)
     more = json.dumps(rest, ensure_ascii=False)
-    return f"[[{written}],{more}]".encode("utf-8", "replace")
+    return f"[{json.dumps(form_id)},[{written}],{more}]".encode("utf-8", "replace")
 
 
 def _written(figure: Figure | Number | None) -> str:
@@ -58,10 +59,9 @@ class Details:
         self._end = 0
         self._at = array("q")
         self._length = array("q")
-        self._forms: dict[int, str] = {}
         weakref.finalize(self, self._file.close)
 
-    def keep(self, number: int, form_id: str, data: bytes) -> None:
+    def keep(self, number: int, data: bytes) -> None:
         missing = number + 1 - len(self._at)
         if missing > 0:
             self._at.extend([0] * missing)
@@ -69,23 +69,22 @@ class Details:
         self._file.seek(self._end)
         self._file.write(data)
         self._at[number], self._length[number] = self._end, len(data)
-        self._forms[number] = form_id
         self._end += len(data)
 
-    def _read(self, number: int) -> tuple[list[Any], dict[str, Any]]:
-        if number not in self._forms:
-            return [], {}
+    def _read(self, number: int) -> tuple[str, list[Any], dict[str, Any]]:
+        if number >= len(self._at) or not self._length[number]:
+            return "", [], {}
         self._file.seek(self._at[number])
         data = self._file.read(self._length[number])
-        figures, rest = json.loads(data, parse_float=Decimal)
-        return figures, rest
+        form_id, figures, rest = json.loads(data, parse_float=Decimal)
+        return form_id, figures, rest
 
     def figures(self, number: int) -> dict[str, Figure]:
         """Answered input cells, in print order."""
-        figures, _ = self._read(number)
+        form_id, figures, _ = self._read(number)
         if not figures:
             return {}
-        inputs = compiled(form_named(self._forms[number])).inputs
+        inputs = compiled(form_named(form_id)).inputs
         return {
             cell: Figure(*one) if isinstance(one, list) else Figure(one)
             for cell, one in zip(inputs, figures, strict=True)
@@ -93,9 +92,9 @@ class Details:
         }
 
     def findings(self, number: int) -> tuple[Said, ...]:
-        return tuple(Said(*one) for one in self._read(number)[1].get("findings", ()))
+        return tuple(Said(*one) for one in self._read(number)[2].get("findings", ()))
 
     def texts(self, number: int) -> list[str]:
         """The paragraphs of the narrative, where they were kept."""
-        found: list[str] = self._read(number)[1].get("texts", [])
+        found: list[str] = self._read(number)[2].get("texts", [])
         return found

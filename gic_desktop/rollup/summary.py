@@ -38,7 +38,7 @@ class Collected:
     def take(self, row: Row, given: Given) -> None:
         self.rows[row.number] = row
         if given.record:
-            self.details.keep(row.number, row.form_id, given.record)
+            self.details.keep(row.number, given.record)
         if given.foreign:
             self.foreign.add(row.number)
         if given.parts:
@@ -65,12 +65,12 @@ def chosen(collected: Collected) -> Key:
     return max(organs, key=lambda key: (len(organs[key]), key[1], key[0]))
 
 
-def decided(collected: Collected, key: Key) -> dict[int, Row]:
-    """Every row with its final state and reason."""
-    rows = dict(collected.rows)
+def decide(collected: Collected, key: Key) -> None:
+    """Gives every row its final state and reason."""
+    rows = collected.rows
     form = form_named(key[0])
     same: dict[str, list[Row]] = {}
-    for row in collected.rows.values():
+    for row in list(rows.values()):
         if row.state != "read":
             continue
         if (row.form_id, row.year) == key:
@@ -97,14 +97,17 @@ def decided(collected: Collected, key: Key) -> dict[int, Row]:
                 state="duplicate",
                 reason=f"同一机关有多份，计入的是“{counts.name}”，{figures}",
             )
-        others = collected.parts.get(counts.number, frozenset()) & (same.keys() - {organ})
+        others = [
+            part
+            for part in collected.parts.get(counts.number, ())
+            if part in same and part != organ
+        ]
         if others:
             rows[counts.number] = replace(
                 counts,
                 state="other",
                 reason=f"这是汇总，其中 {len(others)} 个机关另有自己的年报，没有重复计入。",
             )
-    return rows
 
 
 def _whose(row: Row) -> str:
@@ -136,11 +139,11 @@ def _plain(figure: Figure | None) -> tuple[Number, str] | None:
     return None if figure is None else (figure.value, figure.unit)
 
 
-def summed(collected: Collected, key: Key, rows: Mapping[int, Row]) -> Sums:
+def summed(collected: Collected, key: Key) -> Sums:
     """The sums of the form and year, less those of its files that do not count."""
     sums = collected.sums[key]
     flat = compiled(form_named(key[0]))
-    for row in rows.values():
+    for row in collected.rows.values():
         if row.state in {"duplicate", "other"} and (row.form_id, row.year) == key:
             sums.take(*split(flat, collected.details.figures(row.number)), away=True)
     return sums
