@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
@@ -25,6 +25,10 @@ from gic_desktop.window.session import Opened, Session
 from gic_desktop.window.settings import Settings
 from gic_desktop.window.start_page import StartPage
 
+if TYPE_CHECKING:
+    from gic_desktop.window.dialogs.roll_up import RollUpDialog
+
+OWN = (".gicr", ".pdf")
 IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt）"
 
 
@@ -62,6 +66,7 @@ class Program:
         self.windows: list[MainWindow] = []
         self._start: StartWindow | None = None
         self._page: StartPage | None = None
+        self._roll_up: RollUpDialog | None = None
         look.dress(application, self.theme, self.settings.points)
         application.styleHints().colorSchemeChanged.connect(lambda _: self._settings_changed())
 
@@ -76,6 +81,7 @@ class Program:
             page.path_chosen.connect(self.open)
             page.from_last_asked.connect(lambda: self.start_from_last(None))
             page.sample_asked.connect(self.open_sample)
+            page.roll_up_asked.connect(self.roll_up)
             page.recover_asked.connect(self.recover)
             page.discard_asked.connect(self._discard)
             self._page = page
@@ -103,6 +109,7 @@ class Program:
         window.start_asked.connect(self.show_start)
         window.open_asked.connect(self.open)
         window.import_asked.connect(lambda: self.start_from_last(window))
+        window.roll_up_asked.connect(self.roll_up)
         window.settings_changed.connect(self._settings_changed)
         window.closed.connect(lambda: self._window_closed(window))
         self.windows.append(window)
@@ -220,6 +227,31 @@ class Program:
             return None
         return self.show(Session(report, unsaved=True))
 
+    def roll_up(self) -> None:
+        """One for all windows; it stays open beside the reports that are opened from it."""
+        if self._roll_up is None:
+            from gic_desktop.window.dialogs.roll_up import RollUpDialog
+
+            self._roll_up = RollUpDialog(self.settings, self.theme)
+            self._roll_up.report_asked.connect(
+                lambda report: self.show(Session(report, unsaved=True))
+            )
+            self._roll_up.file_asked.connect(self.open_or_import)
+        self._roll_up.show()
+        self._roll_up.raise_()
+        self._roll_up.activateWindow()
+
+    def open_or_import(self, path: Path) -> MainWindow | None:
+        """A project is opened; what another program wrote is read into one that is not yet saved."""
+        if path.suffix.lower() in OWN:
+            return self.open(path)
+        try:
+            outcome = verbs.import_report(path)
+        except (verbs.Refused, StoreError) as error:
+            tell(self._roll_up, "打开", str(error), warning=True)
+            return None
+        return self.show(Session(outcome.report, unsaved=True))
+
     # -- unsaved work ----------------------------------------------------------------------------
 
     def recover(self, work: Pending) -> MainWindow | None:
@@ -264,6 +296,8 @@ class Program:
         look.dress(self.application, self.theme, self.settings.points)
         for window in self.windows:
             window.apply_settings(self.theme)
+        if self._roll_up is not None:
+            self._roll_up.model.apply_look(self.theme)
 
 
 def _today() -> date:

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
     start_asked = Signal()
     open_asked = Signal(object)
     import_asked = Signal()
+    roll_up_asked = Signal()
     settings_changed = Signal()
     closed = Signal()
 
@@ -271,6 +272,8 @@ class MainWindow(QMainWindow):
         self._action("上一章节", lambda: self._turn(-1), "Ctrl+PgUp")
 
         tools = bar.addMenu("工具(&O)")
+        tools.addAction(self._action("汇总年报…", self.roll_up_asked.emit))
+        tools.addSeparator()
         tools.addAction(self._action("设置…", self._show_settings))
 
         self.help_menu = bar.addMenu("帮助(&H)")

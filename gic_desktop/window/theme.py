@@ -108,7 +108,7 @@ QPushButton:default, QPushButton[primary="true"] {{ background: {accent}; color:
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{
   background: {rule}; color: {faint}; border-color: {rule}; }}
 QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
-QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeWidget, QTextBrowser {{
+QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeView, QTextBrowser {{
   background: {paper}; border: 1px solid {rule}; border-radius: 4px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit, QComboBox, QDateEdit {{ padding: 4px 8px; min-height: 20px; }}
@@ -117,10 +117,12 @@ QLineEdit:read-only {{ color: {faint}; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; margin-right: 8px;
   border-left: 4px solid {paper}; border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
-QListWidget::item, QTreeWidget::item {{ padding: 5px 6px; border-radius: 4px; }}
-QListWidget::item:selected, QTreeWidget::item:selected {{ background: {selected}; color: {ink}; }}
-QListWidget::item:hover, QTreeWidget::item:hover {{ background: {label}; }}
+QListWidget::item, QTreeView::item {{ padding: 5px 6px; border-radius: 4px; }}
+QListWidget::item:selected, QTreeView::item:selected {{ background: {selected}; color: {ink}; }}
+QListWidget::item:hover, QTreeView::item:hover {{ background: {label}; }}
 QTreeView::branch {{ background: transparent; }}
+QHeaderView::section {{ background: {label}; border: none; border-right: 1px solid {rule};
+  border-bottom: 1px solid {rule}; padding: 5px 8px; }}
 QGroupBox {{ border: 1px solid {rule}; border-radius: 6px; margin-top: 12px; padding: 12px; background: {paper}; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 12px; padding: 0 4px; color: {faint}; }}
 QLabel[faint="true"] {{ color: {faint}; }}
