@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -237,6 +238,8 @@ class RollUpDialog(QDialog):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.said)
         column.addLayout(self._ends())
+        help_keys = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
+        help_keys.activated.connect(self._show_help)
         self._refresh()
 
     # -- what is on it ---------------------------------------------------------------------------
@@ -505,6 +508,11 @@ class RollUpDialog(QDialog):
     def _table_saved(self, path: Path) -> None:
         self._refresh()
         self.said.setText(f"汇总表已保存到“{path}”。")
+
+    def _show_help(self) -> None:
+        from gic_desktop.window.dialogs.help import HelpWindow
+
+        HelpWindow("roll_up", self).show()
 
     def reject(self) -> None:
         """While a folder is read: stop first, then close."""
