@@ -392,8 +392,14 @@ def export(
         errors = sum(f.blocks for f in check(report))
         if errors:
             raise HasErrors(errors)
-    data = export_bytes(report, suffix, draft=draft, fonts=fonts)
+    from gic_desktop.output.export_pdf import NotPrintable
+    from gic_desktop.output.typeset.pictures import PictureError
     from gic_desktop.store.durable import EXPORT, replace
+
+    try:
+        data = export_bytes(report, suffix, draft=draft, fonts=fonts)
+    except (NotPrintable, PictureError) as error:
+        raise Refused(str(error)) from error
 
     replace(target, data, purpose=EXPORT)
 

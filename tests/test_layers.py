@@ -54,8 +54,7 @@ TABLE = {
     "output": May((*CORE, "series", "store.inside_pdf", "store.gicr", "resources", "user_folders")),
     "output.pdf": May((), ("reportlab", "PIL")),
     "output.drawings": May((), ("reportlab",)),
-    "output.docx": May((), ("docx", "lxml", "PIL")),
-    "output.xlsx": May((), ("openpyxl", "PIL")),
+    "output.bare_picture": May((), ("PIL",)),
     "rollup": May(
         (*CORE, "checks", "store", "imports", "output.office_package", "output.workbook")
     ),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gic_desktop.output import blocks, office_package
+from gic_desktop.output.bare_picture import bare_picture
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.fonts import standard
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute, text
@@ -23,7 +24,7 @@ from gic_desktop.output.typeset.flow import (
     WIDTH,
 )
 from gic_desktop.output.typeset.lines import Measure
-from gic_desktop.output.typeset.pictures import exif_orientation, picture_size
+from gic_desktop.output.typeset.pictures import picture_size
 from gic_desktop.output.typeset.tables import prepare
 from gic_desktop.output.typeset.title import fit_title
 from gic_desktop.output.word_styles import W, font_table, settings, styles
@@ -187,7 +188,7 @@ class _Word:
             self._say("Signature", line, f'{free}{spacing}<w:ind w:left="{left}" w:right="0"/>')
 
     def _picture(self, block: blocks.Picture) -> None:
-        data, kind = upright(block.data)
+        data, kind = bare_picture(block.data)
         pixels = picture_size(data)
         width = WIDTH * min(max(block.width_percent, 10), 100) / 100
         height = width * pixels.height / pixels.width
@@ -290,20 +291,3 @@ def _draft_header() -> str:
     )
     content = f"<w:r><w:rPr><w:noProof/></w:rPr><w:pict>{shape}</w:pict></w:r>"
     return f"{HEADER}<w:hdr {_NAMESPACES}>{_paragraph('Header', content)}</w:hdr>"
-
-
-def upright(data: bytes) -> tuple[bytes, str]:
-    """A picture as it is to be seen, and its kind: Word does not turn what the camera only notes."""
-    if data[:2] != b"\xff\xd8":
-        return data, "png"
-    if exif_orientation(data) == 1:
-        return data, "jpeg"
-    import io
-
-    from PIL import Image, ImageOps
-
-    with Image.open(io.BytesIO(data)) as picture:
-        turned = ImageOps.exif_transpose(picture)
-        out = io.BytesIO()
-        turned.save(out, "JPEG", quality=92)
-    return out.getvalue(), "jpeg"

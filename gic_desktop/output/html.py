@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 
 from gic_desktop.output import blocks
+from gic_desktop.output.bare_picture import bare_picture
 from gic_desktop.output.blocks import Document, Table, TableCell
 from gic_desktop.report.report import Report
 
@@ -122,8 +123,8 @@ class _Page:
                 kind = ' class="note"' if block.note else ""
                 yield f"<p{kind}>{escape(block.text)}</p>"
             case blocks.Picture():
-                kind = "png" if block.data[:4] == b"\x89PNG" else "jpeg"
-                data = b64encode(block.data).decode()
+                bare, kind = bare_picture(block.data)
+                data = b64encode(bare).decode()
                 percent = min(max(block.width_percent, 10), 100)
                 image = (
                     f'<img src="data:image/{kind};base64,{data}" alt="{escape(block.alternative)}"'

@@ -19,7 +19,7 @@ from gic_desktop.output.office_package import HEADER, OFFICE, attribute, text
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 # What a person's text may begin with that a spreadsheet could take for a formula when it is edited.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MAX_DIGITS = 15
 MAX_FORMAT = 200
 """A number format longer than this is not kept by every program (Excel: 255)."""
@@ -88,9 +88,14 @@ def reference(row: int, column: int, *, fixed: bool = False) -> str:
     return f"${letters}${row + 1}" if fixed else f"{letters}{row + 1}"
 
 
+def written(value: Number) -> str:
+    """Every digit and no exponent: by way of `format` an `int` would become a float."""
+    return str(value) if isinstance(value, int) else format(value, "f")
+
+
 def exact(value: Number) -> bool:
     """Whether a spreadsheet keeps every digit."""
-    digits = format(value, "f").lstrip("-").replace(".", "").strip("0")
+    digits = written(value).lstrip("-").replace(".", "").strip("0")
     return len(digits) <= _MAX_DIGITS
 
 
@@ -299,11 +304,11 @@ def _workbook_xml(sheets: Sequence[Sheet]) -> str:
 
 
 def _strings_xml(strings: Mapping[str, int]) -> str:
-    each = "".join(f'<si><t xml:space="preserve">{_literal(one)}</t></si>' for one in strings)
+    each = "".join(f'<si><t xml:space="preserve">{literal(one)}</t></si>' for one in strings)
     return f'{HEADER}<sst xmlns="{_MAIN}" uniqueCount="{len(strings)}">{each}</sst>'
 
 
-def _literal(words: str) -> str:
+def literal(words: str) -> str:
     """`_x0041_` in a string stands for a character: an author's own is written so that it does not."""
     return text(re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", words))
 
@@ -379,7 +384,7 @@ def _view(sheet: Sheet, *, first: bool) -> str:
 def _cell_xml(cell: Cell, looks: _Looks, strings: dict[str, int]) -> str:
     look, value = cell.look, cell.value
     at = reference(cell.row, cell.column)
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
+    if isinstance(value, str) and value.startswith(DANGEROUS):
         look = replace(look, quoted=True)
     style = looks.number(look)
     if cell.formula:
@@ -388,20 +393,20 @@ def _cell_xml(cell: Cell, looks: _Looks, strings: dict[str, int]) -> str:
         if isinstance(value, str):
             kind, known = ' t="str"', f"<v>{text(value)}</v>"
         elif value is not None:
-            known = f"<v>{format(value, 'f')}</v>"
+            known = f"<v>{written(value)}</v>"
         return f'<c r="{at}" s="{style}"{kind}><f>{text(cell.formula)}</f>{known}</c>'
     if value is None or value == "":
         return f'<c r="{at}" s="{style}"/>'
     if isinstance(value, str):
         number = strings.setdefault(value, len(strings))
         return f'<c r="{at}" s="{style}" t="s"><v>{number}</v></c>'
-    return f'<c r="{at}" s="{style}"><v>{format(value, "f")}</v></c>'
+    return f'<c r="{at}" s="{style}"><v>{written(value)}</v></c>'
 
 
 def _comments_xml(cells: Sequence[Cell], organ: str) -> str:
     each = "".join(
         f'<comment ref="{reference(cell.row, cell.column)}" authorId="0"><text><r><rPr><sz val="9"/>'
-        f'<rFont val="宋体"/></rPr><t xml:space="preserve">{_literal(cell.remark)}</t></r></text></comment>'
+        f'<rFont val="宋体"/></rPr><t xml:space="preserve">{literal(cell.remark)}</t></r></text></comment>'
         for cell in cells
     )
     return (

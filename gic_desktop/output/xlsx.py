@@ -30,6 +30,7 @@ from gic_desktop.output.workbook import (
     reference,
     sheet_names,
     workbook_bytes,
+    written,
 )
 from gic_desktop.report.figures import Figure, Number, figure_text
 from gic_desktop.report.report import Report
@@ -220,7 +221,7 @@ class _Sheet:
         total = self.book.values.get(one.total)
         leaves = (self.book.values.get(leaf) for leaf in self.book.report.form.leaves[one.total])
         if total is not None and not all(exact(v) for v in (total, *leaves) if v is not None):
-            return Cell(row, column, format(total, "f"), look)
+            return Cell(row, column, written(total), look)
         ranges = _ranges([places[part] for part in one.parts])
         formula = f"SUM({ranges})"
         if total is None:

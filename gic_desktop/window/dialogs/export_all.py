@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop import verbs
 from gic_desktop.output.export_pdf import NotPrintable
+from gic_desktop.output.typeset.pictures import PictureError
 from gic_desktop.store.durable import EXPORT, replace
 from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background
@@ -51,7 +52,7 @@ class ExportAllDialog(QDialog):
         self._task: background.Task | None = None
         self._written: list[Path] = []
         self.setWindowTitle("导出全部格式")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(700)
         column = QVBoxLayout(self)
         column.setSpacing(12)
         row = QHBoxLayout()
@@ -176,7 +177,7 @@ class ExportAllDialog(QDialog):
         self._step()
 
     def _failed(self, suffix: str, error: Exception) -> None:
-        known = isinstance(error, (verbs.Refused, NotPrintable, StoreError))
+        known = isinstance(error, (verbs.Refused, NotPrintable, PictureError, StoreError))
         sentence = error.sentence if isinstance(error, StoreError) else str(error)
         self.states[suffix].setText(sentence if known else "未能导出，原因已记入日志。")
         self._step()

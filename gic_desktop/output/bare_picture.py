@@ -1,0 +1,79 @@
+"""A picture as it may leave the house: upright, without what a camera or a program wrote beside it.
+
+Place, time, owner and thumbnails stay out; the picture's own data is passed on untouched wherever
+it needs no turning.
+"""
+
+import io
+import struct
+
+from gic_desktop.output.typeset.pictures import (
+    DAMAGED,
+    PictureError,
+    exif_orientation,
+    picture_size,
+)
+
+# What a PNG's look depends on; everything else is a note.
+_LOOK = {
+    *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"),
+    *(b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs"),
+}
+# Of a JPEG's notes: size and colours.
+_KEPT = {0xE0, 0xEE}
+
+
+def bare_picture(data: bytes) -> tuple[bytes, str]:
+    """The bytes and their kind, `png` or `jpeg`; PictureError for anything else."""
+    picture_size(data)
+    if data[:2] != b"\xff\xd8":
+        return _bare_png(data), "png"
+    return (_turned(data) if exif_orientation(data) != 1 else _bare_jpeg(data)), "jpeg"
+
+
+def _bare_png(data: bytes) -> bytes:
+    parts = [data[:8]]
+    at = 8
+    while at + 12 <= len(data):
+        length, name = struct.unpack(">I4s", data[at : at + 8])
+        if name in _LOOK:
+            parts.append(data[at : at + 12 + length])
+        at += 12 + length
+        if name == b"IEND":
+            return b"".join(parts)
+    raise PictureError(DAMAGED)
+
+
+def _bare_jpeg(data: bytes) -> bytes:
+    parts = [data[:2]]
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if marker == 0xDA:
+            # Behind the scan's beginning everything belongs to the picture.
+            return b"".join((*parts, data[at:]))
+        (length,) = struct.unpack(">H", data[at + 2 : at + 4])
+        note = 0xE0 <= marker <= 0xEF or marker == 0xFE
+        if not note or marker in _KEPT:
+            parts.append(data[at : at + 2 + length])
+        at += 2 + max(length, 2)
+    raise PictureError(DAMAGED)
+
+
+def _turned(data: bytes) -> bytes:
+    """Not every reader turns what the camera only notes."""
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            if upright.mode not in ("L", "RGB"):
+                upright = upright.convert("RGB")
+            out = io.BytesIO()
+            upright.save(out, "JPEG", quality=92, comment=b"")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as damage:
+        raise PictureError(DAMAGED) from damage
+    return out.getvalue()
