@@ -92,15 +92,13 @@ class Pictures:
     """One look of one report: everything that can be seen, one after another."""
 
     def __init__(self, job: Job) -> None:
-        from PySide6.QtWidgets import QApplication
-
         from gic_desktop.store.gicr import read
+        from gic_desktop.window.application import make_application
         from gic_desktop.window.settings import SCHEMES, Settings
-        from gic_desktop.window.theme import FUSION, choose, dress
+        from gic_desktop.window.theme import choose, dress
 
         self.job = job
-        self.application = QApplication(["gic-desktop", *FUSION])
-        _speak_chinese(self.application)
+        self.application = make_application(["gic-desktop"])
         self.settings = Settings()
         self.settings.scheme = next(s for s in SCHEMES if s == job.scheme)
         self.theme = choose(self.settings.scheme)
@@ -284,11 +282,13 @@ class Pictures:
 
 
 def _make_small(file: Path) -> None:
-    """64 colours are enough for a window of paper and ink."""
+    """128 colours are enough for a window of paper and ink, if the rare red of a mark is among them."""
     from PIL import Image
 
     with Image.open(file) as picture:
-        few = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(
+            128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
     few.save(file, optimize=True)
 
 
@@ -299,16 +299,6 @@ def _close(window: object) -> None:
     window.session.close(discard=True)
     window.hide()
     window.deleteLater()
-
-
-def _speak_chinese(application: object) -> None:
-    from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
-
-    assert isinstance(application, QCoreApplication)
-    translator = QTranslator(application)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load("qtbase_zh_CN", folder):
-        application.installTranslator(translator)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.settings import Settings
-from gic_desktop.window.theme import Theme
+from gic_desktop.window.theme import STEP, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -311,6 +311,8 @@ class RollUpDialog(QDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for number, width in enumerate((190, 54, 100, 56, 56, 64, 134, 190)):
             header.resizeSection(number, width)
+        moment = self.list.fontMetrics().horizontalAdvance("2000-00-00 00:00")
+        header.resizeSection(_TIME, moment + 6 * STEP)
         return self.list
 
     def _ends(self) -> QHBoxLayout:
