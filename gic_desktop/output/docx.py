@@ -41,7 +41,7 @@ _NAMESPACES = (
 )
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 # A table's gap to what stands below it, and its share of the line above.
-_GAP = 120
+_GAP = 240
 
 
 def docx_bytes(report: Report, made: Document) -> bytes:
@@ -115,17 +115,18 @@ class _Word:
         every = self.made.blocks
         for number, block in enumerate(every):
             if isinstance(block, blocks.Table):
-                if below_table:
+                if number and isinstance(every[number - 1], blocks.Table):
                     self._parts.append(_joint())
                 self._table(block, every[number + 1 :])
                 below_table = True
                 continue
             before = _GAP if below_table else 0
-            below_table = False
+            # A note belongs to the table above it.
+            below_table = below_table and isinstance(block, blocks.Paragraph) and block.note
             # The signature does not stand alone on a page.
             keep = any(isinstance(b, blocks.Signature) for b in every[number + 1 : number + 2])
             self._block(block, before, keep=keep)
-        if below_table:
+        if every and isinstance(every[-1], blocks.Table):
             self._parts.append(_joint())
         return (
             f"{HEADER}<w:document {_NAMESPACES}><w:body>{''.join(self._parts)}"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _LEADING = 1.3
 # A label in a column of so few characters breaks where the printed page breaks it.
 _NARROW = 6
+_SMALLEST = 7.5
 _PAD = 50
 _PAD_LABEL = 80
 
@@ -96,7 +97,7 @@ def _cell(prepared: "PreparedTable", edges: list[int], index: int, row: int, *, 
 
 def _content(prepared: "PreparedTable", index: int, cell: TableCell, together: str) -> str:
     align = f'<w:jc w:val="{cell.align}"/>' if cell.align in ("left", "right") else ""
-    size = prepared.size if cell.vertical else prepared.contents[index].size
+    size = _vertical_size(prepared, cell) if cell.vertical else prepared.contents[index].size
     half = int(size * 2 + 1e-6)
     spacing = ""
     if half != 21:
@@ -109,6 +110,12 @@ def _content(prepared: "PreparedTable", index: int, cell: TableCell, together: s
     if not cell.cell and max((line.end - line.start for line in lines), default=0) <= _NARROW:
         words = [cell.text[line.start : line.end] for line in lines] or words
     return _paragraph(words, properties, run)
+
+
+def _vertical_size(prepared: "PreparedTable", cell: TableCell) -> float:
+    """A size at which the label runs down its rows in one line, as long as that can be read."""
+    room = sum(prepared.heights[cell.row : cell.row + cell.rows]) - 2
+    return max(min(prepared.size, room / max(len(cell.text), 1)), _SMALLEST)
 
 
 def _paragraph(lines: list[str], properties: str, run: str = "") -> str:
