@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +14,9 @@ import pypdfium2
 import pytest
 from typeset_specimen import ORGAN, form_table, heading, report, text
 
-from gic_desktop.output import fonts, pdf, typeset
+from gic_desktop import resources
+from gic_desktop.forms import catalogue
+from gic_desktop.output import fonts, pages, pdf, typeset
 from gic_desktop.output.blocks import (
     Annex,
     Block,
@@ -22,8 +26,14 @@ from gic_desktop.output.blocks import (
     Table,
     Title,
 )
+from gic_desktop.output.typeset.marks import Page, Stack, Text
+from gic_desktop.report.edits import SetCells
+from gic_desktop.report.figures import Figure
 from gic_desktop.report.place import Place
+from gic_desktop.report.report import new_report
+from gic_desktop.store import gicr
 
+THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 RARE = "𬱖㙦䶮㛃𫟹堃翀"
 
 
@@ -154,6 +164,48 @@ def test_everything_is_found_in_reading_order(year: str) -> None:
             place = found.find(half, at)
         assert place >= 0, words
         at = place
+
+
+@pytest.fixture(params=["sample of 2019", "sample of 2021", "empty report", "third form"])
+def whole_report(request: pytest.FixtureRequest) -> Iterator[Document]:
+    """Reports as they come out of files, and one on a form that no code has ever heard of."""
+    if request.param == "third form":
+        made = new_report(catalogue.add_form(THIRD), 2090, "芦城市档案馆")
+        yield pages.document(SetCells({"lending.lent.adult": Figure(12345678)}).apply(made))
+        catalogue.forget_added()
+    elif request.param == "empty report":
+        yield pages.document(new_report(catalogue.form_for_year(2025), 2025, ORGAN))
+    else:
+        file = resources.path("samples", f"{request.param[-4:]}.gicr")
+        yield pages.document(gicr.read(file.read_bytes()).report)
+
+
+def drawn_on(page: Page) -> list[str]:
+    """What a page says, each label on several lines as the one thing it is."""
+    said = [mark for mark in page.marks if isinstance(mark, Text | Stack)]
+    return [mark.text if isinstance(mark, Text) else mark.actual for mark in said]
+
+
+def test_whole_reports_are_read_once_and_keep_both_standards(whole_report: Document) -> None:
+    laid_out = typeset.layout(whole_report, fonts.standard())
+    data = pdf.write(laid_out, attachment=b"{}")
+    assert faults(data) == []
+    with pypdfium2.PdfDocument(data) as document:
+        read = [plain(page.get_textpage().get_text_range()) for page in document]
+    for page, found in zip(laid_out.pages, read, strict=True):
+        assert Counter(found) == Counter(plain("".join(drawn_on(page))))
+        for mark in page.marks:
+            if isinstance(mark, Stack):
+                assert plain(mark.actual) in found
+    whole = "".join(read)
+    for block in whole_report.blocks:
+        if isinstance(block, Table):
+            assert all(plain(cell.text) in whole for cell in block.cells)
+            whole = whole[whole.index(plain(block.cells[0].text)) :]
+        else:
+            for words in getattr(block, "lines", None) or [getattr(block, "text", "")]:
+                # A page's number may stand in the middle of a paragraph.
+                whole = whole[whole.index(plain(words)[:12]) :]
 
 
 @pytest.mark.skipif(which("pdftotext") is None, reason="pdftotext is not installed")

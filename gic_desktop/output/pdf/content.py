@@ -44,6 +44,7 @@ class PageContent:
         self._font = ""
         self._gray = -1.0
         self._spacing = 0.0
+        self._baseline = 0.0
         self.owners: list[int] = []
 
     def draw(self) -> str:
@@ -65,7 +66,7 @@ class PageContent:
         if isinstance(mark, Stack):
             self._end_text()
             self._out.append(f"/Span<</ActualText{text_string(mark.actual)}>>BDC")
-            for text in mark.texts:
+            for text in self._apart(mark.texts):
                 self._text(text)
             self._end_text()
             self._out.append("EMC")
@@ -73,6 +74,17 @@ class PageContent:
             self._image(mark)
         else:
             self._polygon(mark)
+
+    def _apart(self, texts: list[Text]) -> list[Text]:
+        """The texts of one label, beginning on another line than what was drawn last.
+
+        Readers that put the texts of one line in order from left to right (Chrome's among them) would
+        part the label's own, and read it twice.
+        """
+        for index, text in enumerate(texts):
+            if abs(text.y - self._baseline) > text.size / 2:
+                return texts[index:] + texts[:index]
+        return texts
 
     def _enter(self, node: int) -> None:
         """Begins a marked sequence unless the last one is of the same node."""
@@ -114,6 +126,7 @@ class PageContent:
             out.append(f"{mark.spacing:.4f} Tc")
             self._spacing = mark.spacing
         x, y = mark.x, self._height - mark.y
+        self._baseline = mark.y
         if mark.angle:
             turn = radians(mark.angle)
             a, b = cos(turn), sin(turn)

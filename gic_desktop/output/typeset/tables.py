@@ -32,6 +32,8 @@ _SMALLER = (10.0, 9.5, 9.0)
 _TWO_CHARACTERS = 2.5
 # How much smaller a label may be set to stay on one line.
 _CONDENSED = 0.92
+# Up to so many rows under one label are rather kept together where a table is split.
+_GROUP = 9
 # Only for a text that would not fit on a page otherwise.
 _LAST_RESORT = (6.0, 5.0, 4.0, 3.0)
 _LEADING = 1.3
@@ -44,6 +46,7 @@ _INNER = 0.5
 _OUTER = 1.0
 _ASCENT = 0.86
 _TURNED = frozenset("（）《》〈〉【】〔〕「」『』［］｛｝—…～－–()[]")
+_PAUSES = frozenset("，；：。")
 _UPPER_RIGHT = frozenset("、，。")
 
 
@@ -152,6 +155,8 @@ class PreparedTable:
                 cost += 20.0
             for index, cell in enumerate(table.cells):
                 if cell.row < end < cell.row + cell.rows and cell.row >= table.header_rows:
+                    if cell.rows < _GROUP and not cell.vertical:
+                        cost += 1.2
                     above = sum(heights[max(cell.row, start) : end])
                     below = sum(heights[end : cell.row + cell.rows])
                     for part in (above, below):
@@ -462,7 +467,7 @@ def _content(cell: TableCell, pen: Pen, width: float, highest: float, full: floa
             if size > full:
                 continue
             measure = Measure(text, pen, size)
-            spans = _label_lines(measure, width)
+            spans = _label_lines(measure, width, centred=cell.align == "center")
             if spans and (len(spans) <= 3 or not figure):
                 content = _made(measure, width, spans)
                 if content.height <= highest:
@@ -479,17 +484,17 @@ def _is_number(text: str) -> bool:
     return all(character in "0123456789.+-−,元" for character in text)
 
 
-def _label_lines(measure: Measure, width: float) -> list[tuple[int, int]] | None:
+def _label_lines(measure: Measure, width: float, *, centred: bool) -> list[tuple[int, int]] | None:
     """Where a cell's lines end; None when something would have to be torn apart.
 
     In a narrow cell the fewest lines are not the best: （三）不予公开 pauses behind its number, and most
-    words are of two characters.
+    words are of two characters. Centred lines may end early: they end where the sentence pauses.
     """
     pieces = measure.clusters
     if any(measure.width(piece.start, piece.end) > width for piece in pieces):
         return None
     text, size = measure.text, measure.size
-    if width > 12 * size or len(text) > 60:
+    if len(text) > 60 or (width > 12 * size and not centred):
         return break_lines(measure, width)
     enumerator = text.find("）") + 1 if text[0] == "（" and len(text) > 6 else -1
     count = len(pieces)
@@ -537,6 +542,8 @@ def _break_costs(text: str, pieces: Sequence[Cluster], enumerator: int) -> list[
         at = piece.end
         if at == enumerator:
             cost -= 2.5
+        elif text[at - 1] in _PAUSES:
+            cost -= 0.65
         elif run % 2 and at < len(text) and "\u3400" <= text[at] <= "\u9fff":
             # Probably in the middle of a word of two characters.
             cost += odd
