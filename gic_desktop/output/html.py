@@ -61,16 +61,17 @@ h2{font-size:1.1875rem}
 p{text-align:left}
 }
 @media print{
-@page{size:A4;margin:37mm 26mm 35mm 28mm}
+@page{size:A4;margin:24mm 24mm 24mm 26mm}
 body{font-size:12pt;line-height:1.6}
 main{max-width:none;padding:0}
 h1{font-size:20pt}
 h2{font-size:14pt;border-bottom:0}
 h2,h3,h4{break-after:avoid}
-.table{overflow:visible}
-table{font-size:9pt;min-width:0!important}
+.table{overflow:visible;break-inside:avoid}
+table{font-size:9pt;line-height:1.3;min-width:0!important}
+th,td{padding:1.5pt 3pt}
 thead{display:table-header-group}
-tr,figure{break-inside:avoid}
+tr,figure,.signature{break-inside:avoid}
 th,td.corner,td.total{background:none}
 }
 """.strip()

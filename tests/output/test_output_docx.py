@@ -8,14 +8,18 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from office_reports import DANGEROUS, FORMS, rich, sample
 from PIL import Image
 
 from gic_desktop.forms import catalogue
 from gic_desktop.output import blocks
+from gic_desktop.output.blocks import Document
 from gic_desktop.output.docx import docx_bytes
-from gic_desktop.output.pages import document
+from gic_desktop.output.pages import clean, document
+from gic_desktop.report.place import Place
 
 
 @pytest.fixture(autouse=True)
@@ -223,3 +227,12 @@ def test_every_part_is_declared_and_every_reference_leads_to_one(form, draft):
     used = {v for e in root.iter() for k, v in e.attrib.items() if k.startswith(ours)}
     assert used
     assert used <= keys
+
+
+@given(st.lists(st.text(max_size=60), max_size=5))
+def test_any_words_make_a_file_that_opens(words):
+    report = sample("2021")
+    place = Place("overview", part="body", paragraph=0)
+    texts = tuple(clean(text) for text in words)
+    made = Document("=1", "机关", 2025, tuple(blocks.Paragraph(text, place) for text in texts))
+    assert [p.text for p in opened(docx_bytes(report, made)).paragraphs] == list(texts)

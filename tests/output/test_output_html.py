@@ -5,13 +5,17 @@ from base64 import b64decode
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 from office_reports import DANGEROUS, FORMS, rich, sample
 
 from gic_desktop.forms import catalogue
 from gic_desktop.output import blocks
+from gic_desktop.output.blocks import Document
 from gic_desktop.output.html import html_bytes, table_html
 from gic_desktop.output.pages import document
+from gic_desktop.report.place import Place
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +131,12 @@ def test_a_table_for_an_editor_carries_its_looks_in_its_cells(form):
         cells = list(table.iter("td", "th"))
         assert len(cells) == len(block.cells)
         assert all("border:1px solid" in cell.get("style") for cell in cells)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1), max_size=5))
+def test_any_words_come_back(words):
+    place = Place("overview", part="body", paragraph=0)
+    made = Document("<b>", '"', 2025, tuple(blocks.Paragraph(text, place) for text in words))
+    page = opened(html_bytes(sample("2021"), made))
+    assert [p.text_content() for p in page.iter("p")] == words
+    assert page.find(".//title").text == "<b>"
