@@ -79,6 +79,8 @@ class Problem:
     cell: str = ""
     cells: tuple[str, ...] = ()
     """All cells that the doubt is about, where it is about more than one."""
+    about: str = ""
+    """`organ` or `year`, where the doubt is about the report itself."""
 
 
 @dataclass(frozen=True, slots=True)

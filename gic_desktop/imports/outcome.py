@@ -20,6 +20,7 @@ from gic_desktop.imports.match import LabelNote, Matched, Matcher, Problem, has_
 from gic_desktop.imports.reading import load, read_bytes
 from gic_desktop.imports.recognise import (
     Recognised,
+    Shelf,
     find_headings,
     recognise,
     sections_of,
@@ -61,6 +62,8 @@ class ImportOutcome:
     dropped: tuple[tuple[str, str], ...] = ()
     """Lines that are no part of a report (page numbers, a portal's own), and what they are."""
     losses: tuple[str, ...] = ()
+    shelves: Mapping[Shelf, tuple[int, ...]] = field(default_factory=dict)
+    """Of every text of the report the lines that its paragraphs and pictures came from."""
     opened: bool = False
     """The file was one of this program's own projects: nothing had to be recognised."""
 
@@ -101,7 +104,7 @@ class ImportOutcome:
                 {
                     "cell": one.cell,
                     "printed": one.printed,
-                    "computed": None if one.computed is None else number_text(one.computed),
+                    "computed": one.computed,
                 }
                 for one in self.mismatches
             ],
@@ -252,9 +255,9 @@ def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)
     uncertain = list(matched.uncertain)
     if year is None:
         year = form.last_year or form.first_year
-        uncertain.append(Problem(str(year), "文件中没有写明年度，请核对。", -1))
+        uncertain.append(Problem(str(year), "文件中没有写明年度，请核对。", -1, about="year"))
     if not found.organ:
-        uncertain.append(Problem("", "文件中没有找到机关名称，请补填。", -1))
+        uncertain.append(Problem("", "文件中没有找到机关名称，请补填。", -1, about="organ"))
     notes = [ImportNote("label", note.printed, note.expected, note.cell) for note in matched.labels]
     if others:
         met = sorted((form, *map(form_named, others)), key=lambda one: one.first_year)
@@ -305,7 +308,7 @@ def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)
         places=matched.places,
         unrecognised=tuple(unrecognised),
         uncertain=tuple(uncertain),
-        mismatches=_mismatches(form, matched),
+        mismatches=mismatches_in(form, matched.cells, matched.printed),
         missing=tuple(
             cell for cell in form.cells if cell not in matched.cells and cell not in matched.places
         ),
@@ -313,6 +316,7 @@ def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)
         labels=tuple(matched.labels),
         dropped=tuple((lines[number].words, what) for number, what in found.dropped),
         losses=tuple(losses),
+        shelves={name: tuple(numbers) for name, numbers in found.shelves.items()},
     )
 
 
@@ -320,12 +324,14 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def _mismatches(form: Form, matched: Matched) -> tuple[Mismatch, ...]:
+def mismatches_in(
+    form: Form, cells: Mapping[str, Figure], kept: Mapping[str, str]
+) -> tuple[Mismatch, ...]:
     """Compare every printed total with the sum of its printed parts."""
-    values = values_with_totals(form, matched.cells)
+    values = values_with_totals(form, cells)
     made: list[Mismatch] = []
     for one in form.sums:
-        printed = matched.printed.get(one.total)
+        printed = kept.get(one.total)
         if printed is None or not has_digits(printed):
             continue
         figure = read_figure(printed, replace(form.cells[one.total], kind="count"))

@@ -16,6 +16,7 @@ from datetime import date
 from gic_desktop.forms.description import Form
 from gic_desktop.imports.labels import allowed, distance, normal
 from gic_desktop.imports.lines import Line
+from gic_desktop.imports.source import Picture as SourcePicture
 from gic_desktop.report.narrative import Item, Paragraph, Picture, heading_level
 from gic_desktop.report.report import Contacts, Signature
 
@@ -73,6 +74,10 @@ def year_in(text: str) -> int | None:
     return _number(found[1]) if found else None
 
 
+Shelf = tuple[str, str]
+"""A text of the report: its section and `body` or `notes`; `("", "preamble")` before the first."""
+
+
 @dataclass(slots=True)
 class Recognised:
     """Everything but the figures."""
@@ -93,6 +98,8 @@ class Recognised:
     contacts: Contacts = field(default_factory=Contacts)
     signature: Signature = field(default_factory=Signature)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    shelves: dict[Shelf, list[int]] = field(default_factory=dict)
+    """Of every text the lines that its paragraphs and pictures came from, one each."""
     dropped: list[tuple[int, str]] = field(default_factory=list)
     """Lines that are no part of the report, and what they are, in words."""
     lost_pictures: int = 0
@@ -198,7 +205,7 @@ def recognise(
     dropped = {number for number, _ in made.dropped}
     body = {n for n in rest if n >= first and n not in placed and n not in dropped}
     for number in front:
-        _add(made, made.preamble, lines[number])
+        _add(made, made.preamble, ("", "preamble"), number, lines[number])
     tables = {section.id for section in form.sections if section.table}
     seen_table: set[str] = set()
     for number in range(first, len(lines)):
@@ -209,7 +216,8 @@ def recognise(
             continue
         under = section in tables and section in seen_table
         shelf = made.notes if under else made.body
-        _add(made, shelf.setdefault(section, []), lines[number])
+        name = (section, "notes" if under else "body")
+        _add(made, shelf.setdefault(section, []), name, number, lines[number])
     for section_id, number in made.headings.items():
         written = _JUNK.sub("", lines[number].only_text).strip().replace("\n", "")
         if normal(written) != normal(form.section(section_id).heading):
@@ -256,14 +264,20 @@ def _without_furniture(
     return kept
 
 
-def _add(made: Recognised, shelf: list[Item], line: Line) -> None:
+def picture_in(picture: SourcePicture) -> str:
+    """Name a picture by its content."""
+    return hashlib.sha256(picture.data).hexdigest()[:16]
+
+
+def _add(made: Recognised, shelf: list[Item], name: Shelf, number: int, line: Line) -> None:
     if line.picture is not None:
         if line.picture.kind not in ("png", "jpeg"):
             made.lost_pictures += 1
             return
-        name = hashlib.sha256(line.picture.data).hexdigest()[:16]
-        made.pictures[name] = line.picture.data
-        shelf.append(Picture(name, alternative=line.picture.description))
+        stored = picture_in(line.picture)
+        made.pictures[stored] = line.picture.data
+        shelf.append(Picture(stored, alternative=line.picture.description))
+        made.shelves.setdefault(name, []).append(number)
         return
     text = _JUNK.sub("", line.words).strip(" \t\u3000")
     if not text:
@@ -278,6 +292,7 @@ def _add(made: Recognised, shelf: list[Item], line: Line) -> None:
         shelf[-1] = Picture(last.picture, text, last.alternative, last.width)
         return
     shelf.append(Paragraph(text, heading_level(text)))
+    made.shelves.setdefault(name, []).append(number)
 
 
 _TITLE_END = re.compile(r"(政府信息公开)?(工作)?(年度)?(工作)?报告$|年报$")

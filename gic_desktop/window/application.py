@@ -209,7 +209,14 @@ class Program:
             tell(parent, "导入上年年报", str(error), warning=True)
             return None
         self.settings.folder = path.parent
-        dialog = ImportDialog(outcome, window.session.report if window else None, parent)
+        dialog = ImportDialog(
+            outcome,
+            window.session.report if window else None,
+            parent,
+            theme=self.theme,
+            points=self.settings.points,
+            name=path.name,
+        )
         if not dialog.exec():
             return None
         if window is not None and dialog.link_only:
