@@ -23,8 +23,12 @@ from gic_desktop.store.gicr import DamagedProject
 from gic_desktop.store.projects import Project, open_project, save_project
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gic_desktop.checks.finding import Finding
+    from gic_desktop.imports.batch import Batch, Imported
     from gic_desktop.imports.outcome import ImportOutcome
+    from gic_desktop.rollup.outcome import Rollup
 
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html")
 MAX_ORGAN = 100
@@ -156,8 +160,8 @@ def new(organ: str, year: int, last: Report | None = None) -> Report:
 
 def proposed_name(report: Report, suffix: str = ".gicr") -> str:
     """A file name from the organ and the year that every system accepts."""
-    forbidden = dict.fromkeys(map(ord, '<>:"/\\|?*\n\r\t'), "")
-    organ = report.organ.translate(forbidden).strip(" .")[:60] or "未命名"
+    organ = "".join(c for c in report.organ if c not in '<>:"/\\|?*' and c.isprintable())
+    organ = organ.strip(" .")[:60] or "未命名"
     return f"{organ}{report.year}年政府信息公开工作年度报告{suffix}"
 
 
@@ -334,6 +338,64 @@ def import_file(source: Path, target: Path) -> "ImportOutcome":
     return outcome
 
 
+def import_files(
+    sources: Sequence[Path],
+    folder: Path,
+    *,
+    on_row: "Callable[[Imported], object]" = lambda _: None,
+    cancelled: "Callable[[], bool]" = lambda: False,
+) -> "Batch":
+    """Several files into a folder of projects. One that cannot be read or saved stops no other.
+
+    The folder is made if it is not there; nothing in it is written over.
+    """
+    from gic_desktop.imports.batch import Batch, Imported, each_once, imported
+    from gic_desktop.store.durable import ABSENT
+
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f"“{folder.name}”是一个文件。导入多份文件时，请指定文件夹。")
+    if not folder.absolute().parent.is_dir():
+        raise Refused(f"找不到文件夹“{folder.absolute().parent}”，请检查保存的位置。")
+    rows: list[Imported] = []
+    taken: set[str] = set()
+    stopped = False
+    for source in each_once(sources):
+        if cancelled():
+            stopped = True
+            break
+        try:
+            outcome = import_report(source)
+            _make_folder(folder)
+            target = _free_name(folder, proposed_name(outcome.report), taken)
+            save_project(target, outcome.report, expected=ABSENT)
+            row = imported(source, target, outcome)
+        except Refused as refused:
+            row = Imported(source, reason=str(refused))
+        except StoreError as error:
+            row = Imported(source, reason=error.sentence)
+        rows.append(row)
+        on_row(row)
+    return Batch(folder, tuple(rows), stopped)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Refused(f"文件夹“{folder.name}”不能建立，请检查保存的位置和权限。") from error
+
+
+def _free_name(folder: Path, name: str, taken: set[str]) -> Path:
+    """A name that stands neither in the folder nor among those just given, whatever its case."""
+    stem = Path(name).stem
+    number = 1
+    while name.casefold() in taken or (folder / name).exists():
+        number += 1
+        name = f"{stem}（{number}）.gicr"
+    taken.add(name.casefold())
+    return folder / name
+
+
 # -- export --------------------------------------------------------------------------------------
 
 
@@ -404,6 +466,60 @@ def export(
     replace(target, data, purpose=EXPORT)
 
 
+# -- roll-up -------------------------------------------------------------------------------------
+
+
+def rollup(
+    folder: Path,
+    target: Path,
+    table: Path | None = None,
+    *,
+    expected: Path | None = None,
+    organ: str = "",
+    previous: Path | None = None,
+    words: bool = False,
+) -> "Rollup":
+    """The superior's sum as a project file, and as a workbook where one is wanted.
+
+    Both may stand in the folder itself, and may replace an earlier sum: what they were is kept.
+    """
+    from gic_desktop.rollup.gather import gather, read_expected
+    from gic_desktop.rollup.outcome import RollupRefused
+
+    if target.suffix.lower() != ".gicr":
+        raise Refused("汇总结果是项目文件，请让输出文件的扩展名为 .gicr。")
+    if table is not None and table.suffix.lower() != ".xlsx":
+        raise Refused("汇总表是 Excel 文件，请让它的扩展名为 .xlsx。")
+    for path in (target, table):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise Refused(f"找不到文件夹“{path.parent}”，请检查保存的位置。")
+    last = None if previous is None else open_any(previous)
+    try:
+        names = () if expected is None else read_expected(expected)
+        gathered = gather(
+            folder,
+            expected=names,
+            organ=organ.strip(),
+            last=last,
+            without=[path for path in (target, table, previous) if path is not None],
+            words=words,
+            compare_texts=table is not None,
+        )
+    except RollupRefused as refused:
+        raise Refused(str(refused)) from refused
+    if table is not None:
+        save_rollup_table(gathered, table)
+    save_project(target, gathered.report)
+    return gathered
+
+
+def save_rollup_table(gathered: "Rollup", table: Path) -> None:
+    from gic_desktop.rollup.workbook import workbook_bytes
+    from gic_desktop.store.durable import EXPORT, replace
+
+    replace(table, workbook_bytes(gathered), purpose=EXPORT)
+
+
 __all__ = [
     "CellRefused",
     "CellsRefused",
@@ -417,6 +533,7 @@ __all__ = [
     "export_bytes",
     "form_of",
     "import_file",
+    "import_files",
     "import_report",
     "json_text",
     "new",
@@ -424,6 +541,8 @@ __all__ = [
     "open_any",
     "open_report",
     "proposed_name",
+    "rollup",
+    "save_rollup_table",
     "set_cells",
     "set_in_file",
     "show",

@@ -68,8 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     json_option(check)
 
     read = verb("import", "导入已有的年报（Word、Excel、网页、文本、PDF）", _import)
-    read.add_argument("source", metavar="来源", type=Path, help="要读取的文件")
-    read.add_argument("-o", metavar="文件", dest="output", type=Path, required=True, help="保存为")
+    read.add_argument(
+        "sources", metavar="来源", type=Path, nargs="+", help="要读取的文件，可有多份"
+    )
+    read.add_argument(
+        "-o",
+        metavar="文件",
+        dest="output",
+        type=Path,
+        required=True,
+        help="保存为；多份来源时是文件夹，每份各存为一个项目文件",
+    )
     json_option(read)
 
     export = verb("export", "导出为 PDF、Word、Excel 或网页", _export)
@@ -78,6 +87,20 @@ def _parser() -> argparse.ArgumentParser:
         "-o", metavar="目标", dest="output", type=Path, required=True, help="扩展名决定格式"
     )
     export.add_argument("--draft", action="store_true", help="印上“草稿”，有错误也导出")
+
+    rollup = verb("rollup", "汇总一个文件夹中的年报", _rollup)
+    rollup.add_argument("folder", metavar="文件夹", type=Path, help="放有年报的文件夹")
+    rollup.add_argument(
+        "-o", metavar="文件", dest="output", type=Path, required=True, help="汇总保存为（.gicr）"
+    )
+    rollup.add_argument(
+        "--table", metavar="工作簿", type=Path, help="另存一份 Excel 汇总表（.xlsx）"
+    )
+    rollup.add_argument("--expected", metavar="名单", type=Path, help="应报送机关名单，一行一个")
+    rollup.add_argument("--org", type=_text, metavar="机关全称", default="", help="汇总机关")
+    rollup.add_argument("--previous", metavar="上年汇总", type=Path, help="用于核对结转")
+    rollup.add_argument("--words", action="store_true", help="连同正文一起核对，用时较长")
+    json_option(rollup)
     return parser
 
 
@@ -187,13 +210,36 @@ def _today() -> date:
 def _import(arguments: argparse.Namespace) -> int:
     from gic_desktop import verbs
 
-    outcome = verbs.import_file(arguments.source, arguments.output)
+    if len(arguments.sources) > 1 or arguments.output.is_dir():
+        return _import_several(arguments)
+    source = arguments.sources[0]
+    outcome = verbs.import_file(source, arguments.output)
     described = outcome.describe()
     if arguments.json:
         return _json(described)
-    print(f"已读取“{arguments.source.name}”，保存为“{arguments.output}”。")
+    print(f"已读取“{source.name}”，保存为“{arguments.output}”。")
     print(outcome.summary())
     return DONE
+
+
+def _import_several(arguments: argparse.Namespace) -> int:
+    """Nothing could be read: 2, as for one file. Some could: 1, and each other is named."""
+    from gic_desktop import verbs
+
+    batch = verbs.import_files(arguments.sources, arguments.output)
+    for row in batch.rows:
+        if row.reason:
+            _say(row.summary())
+    if not batch.saved:
+        return UNUSABLE
+    if arguments.json:
+        _json(batch.describe())
+    else:
+        for row in batch.rows:
+            if not row.reason:
+                print(row.summary())
+        print(batch.headline())
+    return HAS_ERRORS if batch.refused else DONE
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -207,6 +253,27 @@ def _export(arguments: argparse.Namespace) -> int:
         return HAS_ERRORS
     print(f"已导出“{arguments.output}”。")
     return DONE
+
+
+def _rollup(arguments: argparse.Namespace) -> int:
+    from gic_desktop import verbs
+
+    gathered = verbs.rollup(
+        arguments.folder,
+        arguments.output,
+        arguments.table,
+        expected=arguments.expected,
+        organ=arguments.org,
+        previous=arguments.previous,
+        words=arguments.words,
+    )
+    if arguments.json:
+        _json(gathered.describe())
+    else:
+        print(gathered.summary())
+        also = f"，汇总表已保存为“{arguments.table}”" if arguments.table else ""
+        print(f"汇总已保存为“{arguments.output}”{also}。")
+    return HAS_ERRORS if gathered.has_errors else DONE
 
 
 # -- in and out ----------------------------------------------------------------------------------
