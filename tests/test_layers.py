@@ -53,7 +53,7 @@ TABLE = {
     "imports.sources.pdf": May((), ("pypdfium2",)),
     "output": May((*CORE, "series", "store.inside_pdf", "store.gicr", "resources", "user_folders")),
     "output.pdf": May((), ("reportlab", "PIL")),
-    "output.drawings": May((), ("reportlab",)),
+    "output.drawings": May((), ("pypdfium2",)),
     "output.bare_picture": May((), ("PIL",)),
     "rollup": May(
         (*CORE, "checks", "store", "imports", "output.office_package", "output.workbook")

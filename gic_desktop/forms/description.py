@@ -10,6 +10,7 @@ from typing import Literal
 Kind = Literal["count", "signed", "money", "total"]
 Role = Literal["caption", "column", "row", "corner", "cell"]
 Severity = Literal["error", "warning", "hint"]
+ChartKind = Literal["bars", "stacked", "years"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,36 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartPart:
+    """Something a chart shows the size of: the sum of `cells`, no figure of it counted twice."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBar:
+    """One bar. In a stacked chart of several parts, else of one, which has the bar's name."""
+
+    name: str
+    parts: tuple[ChartPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of the form's figures. `years`: each bar once for this and every linked earlier year."""
+
+    id: str
+    title: str
+    """With `{year}` where the report's year stands."""
+    kind: ChartKind
+    unit: str
+    section: str
+    """Where it is put in the report unless the clerk says otherwise."""
+    bars: tuple[ChartBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A whole form. `sums` are ordered so that each one's parts are computed before it."""
 
@@ -163,6 +194,7 @@ class Form:
     """For every cell the input cells it is made of; an input cell is its own."""
     facts: Mapping[str, object]
     """What the text checks know of this form; read by `checks`, as the file gives it."""
+    charts: tuple[Chart, ...] = ()
 
     def section(self, section_id: str) -> Section:
         return next(s for s in self.sections if s.id == section_id)

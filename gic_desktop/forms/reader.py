@@ -5,16 +5,23 @@ The notation: a row of a table lists its printed rectangles left to right; the k
 the table's `series`). Places already covered by a `rows` span from above are skipped, as in HTML.
 Sums and relations are written once: `per = "column"` repeats them for each member of the series,
 `per = "row"` for each row of `cells`, `per = "cell"` takes them as they stand.
+A bar of a chart goes by the printed labels of its cells (`names` says which, those of the row or of
+the column): the innermost that they have in common, without its number, unless a `name` is given.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast, get_args
 
 from gic_desktop.forms.description import (
     Aspect,
     Cell,
+    Chart,
+    ChartBar,
+    ChartKind,
+    ChartPart,
     Form,
     GridCell,
     Kind,
@@ -29,6 +36,9 @@ from gic_desktop.forms.description import (
 
 LABEL_ROLES: tuple[Role, ...] = ("caption", "corner", "column", "row")
 INPUT_KINDS = ("count", "signed", "money")
+_NUMBERED = re.compile(
+    r"(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|[0-9]+[.．])"
+)
 SPECIAL_SECTIONS = ("cover", "preamble", "signature")
 
 _T = TypeVar("_T")
@@ -154,7 +164,12 @@ def _form(keys: _Keys) -> Form:
         names=names,
         leaves=leaves,
         facts=keys.take("facts", dict, {}),
+        charts=tuple(
+            _ChartReader(_Keys(raw, f"{file}: chart {number}"), cells, leaves, sections).chart()
+            for number, raw in enumerate(keys.take("charts", list, []), 1)
+        ),
     )
+    _no_doubles([chart.id for chart in form.charts], f"{file}: chart id")
     keys.done()
     return form
 
@@ -416,6 +431,94 @@ class _TableReader:
             cells=tuple(g.cell for g in self._grid if g.role == "cell"),
             improbable=self._improbable,
         )
+
+
+class _ChartReader:
+    """One chart of the file: its bars named and made of figures that may be added up."""
+
+    def __init__(
+        self,
+        keys: _Keys,
+        cells: Mapping[str, Cell],
+        leaves: Mapping[str, tuple[str, ...]],
+        sections: tuple[Section, ...],
+    ) -> None:
+        self._keys = keys
+        self._where = keys.where
+        self._cells = cells
+        self._leaves = leaves
+        self._sections = sections
+
+    def chart(self) -> Chart:
+        keys = self._keys
+        kind, names = keys.take("kind", str), keys.take("names", str)
+        if kind not in get_args(ChartKind) or names not in ("row", "column"):
+            raise FormError(f"{self._where}: kind {kind}, names {names}")
+        title, section = keys.take("title", str), keys.take("section", str)
+        if "{" in title.replace("{year}", "") or section not in {s.id for s in self._sections}:
+            raise FormError(f"{self._where}: title {title}, section {section}")
+        bars = tuple(
+            self._bar(_Keys(raw, f"{self._where}: bar {number}"), names, stacked=kind == "stacked")
+            for number, raw in enumerate(keys.take("bars", list), 1)
+        )
+        if not bars:
+            raise FormError(f"{self._where}: bars are missing")
+        _no_doubles([bar.name for bar in bars], f"{self._where}: bar")
+        made = Chart(
+            keys.take("id", str),
+            title,
+            cast("ChartKind", kind),
+            keys.take("unit", str),
+            section,
+            bars,
+        )
+        keys.done()
+        return made
+
+    def _bar(self, keys: _Keys, names: str, *, stacked: bool) -> ChartBar:
+        if not stacked:
+            part = self._part(keys, names)
+            return ChartBar(part.name, (part,))
+        given = keys.take("name", str, "")
+        parts = tuple(
+            self._part(_Keys(raw, f"{keys.where}: part {number}"), names)
+            for number, raw in enumerate(keys.take("parts", list), 1)
+        )
+        keys.done()
+        every = [cell for part in parts for cell in part.cells]
+        self._countable(every, keys.where)
+        _no_doubles([part.name for part in parts], f"{keys.where}: part")
+        return ChartBar(given or self._common(every, names, keys.where), parts)
+
+    def _part(self, keys: _Keys, names: str) -> ChartPart:
+        cells = keys.take_texts("cells")
+        given = keys.take("name", str, "")
+        keys.done()
+        self._countable(list(cells), keys.where)
+        return ChartPart(given or self._common(list(cells), names, keys.where), cells)
+
+    def _countable(self, cells: list[str], where: str) -> None:
+        """One unit, nothing that can be negative, nothing twice: the length of a bar is a sum."""
+        for cell in cells:
+            if cell not in self._cells:
+                raise FormError(f"{where}: no cell {cell}")
+        if not cells:
+            raise FormError(f"{where}: cells are missing")
+        leaves = [leaf for cell in cells for leaf in self._leaves[cell]]
+        _no_doubles(leaves, f"{where}: cell")
+        kinds = {(self._cells[leaf].kind, self._cells[leaf].unit) for leaf in leaves}
+        if len(kinds) > 1 or any(kind == "signed" for kind, _ in kinds):
+            raise FormError(f"{where}: figures that cannot be added up")
+
+    def _common(self, cells: list[str], names: str, where: str) -> str:
+        first = self._cells[cells[0]]
+        if len(cells) == 1 and names == "row" and first.row_name:
+            return _NUMBERED.sub("", first.row_name, count=1)
+        each = [getattr(self._cells[cell], names) for cell in cells]
+        shared = [label for label in each[0] if all(label in labels for labels in each)]
+        if not shared:
+            raise FormError(f"{where}: name is missing")
+        return _NUMBERED.sub("", shared[-1], count=1)
 
 
 def _no_doubles(names: list[str], what: str) -> None:

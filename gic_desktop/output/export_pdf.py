@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document
+from gic_desktop.output.drawings import drawer_for
 from gic_desktop.output.fonts import Choice, FontSet, Role, standard
 from gic_desktop.output.pages import moment_of
 from gic_desktop.report.place import Place
@@ -14,6 +15,7 @@ from gic_desktop.store.inside_pdf import ATTACHMENT
 
 if TYPE_CHECKING:
     from gic_desktop.output.typeset import Pages
+    from gic_desktop.output.typeset.drawing import Drawer
 
 Missing = tuple[Place, str]
 _LEVELS: Mapping[int, Role] = {1: "h1", 2: "h2"}
@@ -30,18 +32,22 @@ class NotPrintable(ValueError):
         )
 
 
-def laid_out(made: Document, fonts: Mapping[str, str] | None = None) -> "Pages":
+def laid_out(
+    made: Document,
+    fonts: Mapping[str, str] | None = None,
+    drawer: "Drawer | None" = None,
+) -> "Pages":
     """The pages, with the way from a point on one to its place in the report and back."""
     from gic_desktop.output.typeset import layout
 
     chosen = FontSet(cast("Mapping[Choice, str]", fonts)) if fonts else standard()
     if missing := missing_characters(made, chosen):
         raise NotPrintable(missing)
-    return layout(made, chosen)
+    return layout(made, chosen, drawer)
 
 
 def pdf_bytes(report: Report, made: Document, fonts: Mapping[str, str] | None = None) -> bytes:
-    return written(report, laid_out(made, fonts))
+    return written(report, laid_out(made, fonts, drawer_for(report)))
 
 
 def written(report: Report, pages: "Pages") -> bytes:

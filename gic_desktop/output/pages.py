@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from gic_desktop.forms.description import Form, Table
-from gic_desktop.output import blocks
+from gic_desktop.output import blocks, series
 from gic_desktop.output.blocks import Align, Block, Document, TableCell
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.figures import Number, figure_text
@@ -105,8 +105,11 @@ def _narrative(
             else:
                 yield blocks.Paragraph(text, place, note=part == "notes")
         elif isinstance(item, Chart):
-            caption = clean(item.caption)
-            yield blocks.Chart(item.series, caption, caption, place)
+            chart = series.chart(report, item.series)
+            # Without figures, or of another form, it would be an empty frame in a published report.
+            if chart is not None and not chart.missing:
+                caption = clean(item.caption) or chart.title
+                yield blocks.Chart(item.series, caption, chart.words, place)
         else:
             yield blocks.Picture(
                 report.pictures[item.picture],

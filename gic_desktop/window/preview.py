@@ -37,10 +37,11 @@ def render(
     report: Report, scale: float, *, draft: bool, fonts: Mapping[str, str] | None = None
 ) -> Rendered:
     """Runs on a worker thread: report → pages → PDF → pictures of exactly those pages."""
+    from gic_desktop.output.drawings import drawer_for
     from gic_desktop.output.export_pdf import laid_out, written
     from gic_desktop.output.pages import document
 
-    pages = laid_out(document(report, draft=draft), fonts or None)
+    pages = laid_out(document(report, draft=draft), fonts or None, drawer_for(report))
     return Rendered(report, pages, tuple(images_of(written(report, pages), scale)), scale)
 
 
