@@ -42,11 +42,13 @@ _NAMESPACES = (
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 # A table's gap to what stands below it, and its share of the line above.
 _GAP = 240
+# 300 to an inch.
+_CHART_PIXELS = 1843
 
 
 def docx_bytes(report: Report, made: Document) -> bytes:
     """The file's bytes; equal reports give equal bytes."""
-    written = _Word(made)
+    written = _Word(report, made)
     body = written.body()
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": office_package.content_types(
@@ -102,7 +104,8 @@ class Said(NamedTuple):
 class _Word:
     """One document's body, and the pictures it needs beside it."""
 
-    def __init__(self, made: Document) -> None:
+    def __init__(self, report: Report, made: Document) -> None:
+        self.report = report
         self.made = made
         self.media: dict[str, bytes] = {}
         self._figures = 0
@@ -190,24 +193,29 @@ class _Word:
 
     def _picture(self, block: blocks.Picture) -> None:
         data, kind = bare_picture(block.data)
-        pixels = picture_size(data)
         width = WIDTH * min(max(block.width_percent, 10), 100) / 100
+        self._figure(data, kind, width, Said(block.alternative, block.caption))
+
+    def _chart(self, block: blocks.Chart) -> None:
+        """A chart that has no figures is left out, as on the printed page."""
+        from gic_desktop.output import drawings
+
+        if data := drawings.png(self.report, block.series, _CHART_PIXELS):
+            said = Said(drawings.words(self.report, block.series), block.caption)
+            self._figure(data, "png", WIDTH, said)
+
+    def _figure(self, data: bytes, kind: str, width: float, said: Said) -> None:
+        pixels = picture_size(data)
         height = width * pixels.height / pixels.width
         room = HEIGHT - 3 * PITCH
         if height > room:
             width, height = width * room / height, room
-        self._figure(data, kind, (width, height), Said(block.alternative, block.caption))
-
-    def _chart(self, block: blocks.Chart) -> None:
-        self._say("Caption", block.caption)
-
-    def _figure(self, data: bytes, kind: str, size: tuple[float, float], said: Said) -> None:
         self._figures += 1
         known = next((name for name, bytes_ in self.media.items() if bytes_ == data), None)
         name = known or f"image{len(self.media) + 1}.{kind}"
         self.media[name] = data
         key = f"rIdP{list(self.media).index(name) + 1}"
-        extent = f'cx="{round(size[0] * _EMU)}" cy="{round(size[1] * _EMU)}"'
+        extent = f'cx="{round(width * _EMU)}" cy="{round(height * _EMU)}"'
         number = self._figures
         drawing = (
             f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {extent}/>'

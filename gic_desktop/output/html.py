@@ -77,9 +77,9 @@ th,td.corner,td.total{background:none}
 """.strip()
 
 
-def html_bytes(report: Report, made: Document) -> bytes:  # noqa: ARG001 - as the other writers
+def html_bytes(report: Report, made: Document) -> bytes:
     """The page's bytes; equal reports give equal bytes."""
-    return _Page(made).text().encode()
+    return _Page(report, made).text().encode()
 
 
 def table_html(table: Table) -> str:
@@ -88,7 +88,8 @@ def table_html(table: Table) -> str:
 
 
 class _Page:
-    def __init__(self, made: Document) -> None:
+    def __init__(self, report: Report, made: Document) -> None:
+        self.report = report
         self.made = made
         self._depth = 1
 
@@ -133,7 +134,11 @@ class _Page:
                 )
                 yield _figure(image, block.caption)
             case blocks.Chart():
-                yield _figure("", block.caption)
+                from gic_desktop.output import drawings
+
+                # A chart that has no figures is left out, as on the printed page.
+                if svg := drawings.svg(self.report, block.series):
+                    yield _figure(svg, block.caption)
             case blocks.Table():
                 yield _Table(block).text()
             case blocks.Signature():

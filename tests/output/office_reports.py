@@ -12,7 +12,7 @@ from gic_desktop import resources
 from gic_desktop.forms import catalogue
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
-from gic_desktop.report.narrative import Paragraph, Picture
+from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.report import Report, Section, new_report
 from gic_desktop.store import gicr
 
@@ -80,6 +80,12 @@ def rich(form: str) -> Report:
         sections=tuple(sections.get(s.id, s) for s in report.sections),
         pictures={"photo": photograph(), "drawing": drawing()},
     )
+
+
+def with_chart(report: Report, series: str) -> Report:
+    first, *rest = report.sections
+    body = (*first.body, Chart(series, "图2 办理结果"))
+    return replace(report, sections=(replace(first, body=body), *rest))
 
 
 def figures_of(report: Report, kind: str) -> list[str]:

@@ -11,11 +11,11 @@ from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from office_reports import DANGEROUS, FORMS, rich, sample
+from office_reports import DANGEROUS, FORMS, blank, rich, sample, with_chart
 from PIL import Image
 
 from gic_desktop.forms import catalogue
-from gic_desktop.output import blocks
+from gic_desktop.output import blocks, drawings
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.docx import docx_bytes
 from gic_desktop.output.pages import clean, document
@@ -187,6 +187,23 @@ def test_pictures_stand_upright_with_their_words_and_without_their_owner():
     for note in (b"CAMERA-OF-ZHANG", b"OWNER", b"ZHANG-SAN"):
         assert not any(note in picture for picture in pictures)
     assert Image.open(BytesIO(pictures[0])).size == (40, 80)
+
+
+def test_a_chart_is_a_picture_that_says_its_figures():
+    report = with_chart(sample("2021"), "outcomes")
+    _, data = written(report)
+    (shape,) = opened(data).inline_shapes
+    assert shape._inline.docPr.get("descr") == drawings.words(report, "outcomes")
+    assert abs(shape.width - Mm(156)) < Mm(0.2)
+    assert [p.text for p in opened(data).paragraphs if p.style.name == "Caption"] == [
+        "图2 办理结果"
+    ]
+
+
+def test_a_chart_without_figures_is_left_out_with_its_caption():
+    _, data = written(with_chart(blank("2021"), "outcomes"))
+    assert len(opened(data).inline_shapes) == 0
+    assert "图2" not in part(data, "word/document.xml")
 
 
 def test_every_text_arrives_as_it_was_typed():

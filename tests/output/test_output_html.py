@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
-from office_reports import DANGEROUS, FORMS, rich, sample
+from office_reports import DANGEROUS, FORMS, blank, rich, sample, with_chart
 
 from gic_desktop.forms import catalogue
-from gic_desktop.output import blocks
+from gic_desktop.output import blocks, drawings
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.html import html_bytes, table_html
 from gic_desktop.output.pages import document
@@ -39,14 +39,17 @@ def tables_of(made):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_one_file_that_needs_nothing_else(form):
-    _, data = written(rich(form))
+    report = rich(form)
+    _, data = written(with_chart(report, "outcomes"))
     page = opened(data)
     assert data.startswith(b'<!DOCTYPE html>\n<html lang="zh-CN">')
     assert page.find(".//meta[@charset]").get("charset") == "utf-8"
     assert not list(page.iter("script", "link", "iframe", "object", "form"))
     addresses = [v for e in page.iter() for k, v in e.attrib.items() if k in ("src", "href")]
     assert all(address.startswith("data:image/") for address in addresses)
-    assert not re.search(r"https?:|url\(|@import|\son\w+=", data.decode())
+    # The name of SVG looks like an address and is none.
+    plain = data.decode().replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"https?:|url\(|@import|\son\w+=", plain)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -106,6 +109,17 @@ def test_pictures_lie_inside_with_their_words_and_without_their_owner():
         picture = b64decode(image.get("src").partition("base64,")[2])
         for note in (b"CAMERA-OF-ZHANG", b"OWNER", b"ZHANG-SAN"):
             assert note not in picture
+
+
+def test_a_chart_is_a_vector_picture_that_says_its_figures():
+    report = with_chart(sample("2021"), "outcomes")
+    _, data = written(report)
+    figure = opened(data).find(".//figure")
+    assert figure.find("svg").get("role") == "img"
+    assert figure.find("svg").get("aria-label") == drawings.words(report, "outcomes")
+    assert figure.find("figcaption").text == "图2 办理结果"
+    _, empty = written(with_chart(blank("2021"), "outcomes"))
+    assert opened(empty).find(".//figure") is None
 
 
 def test_a_draft_says_so():
