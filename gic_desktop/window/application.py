@@ -26,6 +26,7 @@ from gic_desktop.window.settings import Settings
 from gic_desktop.window.start_page import StartPage
 
 if TYPE_CHECKING:
+    from gic_desktop.window.dialogs.import_several import ImportSeveralDialog
     from gic_desktop.window.dialogs.roll_up import RollUpDialog
 
 OWN = (".gicr", ".pdf")
@@ -35,7 +36,7 @@ IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html
 class StartWindow(QMainWindow):
     """The window while no report is open."""
 
-    def __init__(self, page: StartPage, dropped: Callable[[Path], object]) -> None:
+    def __init__(self, page: StartPage, dropped: Callable[[list[Path]], object]) -> None:
         super().__init__()
         self.setWindowTitle("政府信息公开年报")
         self.setCentralWidget(page)
@@ -48,9 +49,8 @@ class StartWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self._dropped(Path(url.toLocalFile()))
+        urls = event.mimeData().urls()
+        self._dropped([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
@@ -67,6 +67,7 @@ class Program:
         self._start: StartWindow | None = None
         self._page: StartPage | None = None
         self._roll_up: RollUpDialog | None = None
+        self._several: ImportSeveralDialog | None = None
         look.dress(application, self.theme, self.settings.points)
         application.styleHints().colorSchemeChanged.connect(lambda _: self._settings_changed())
 
@@ -85,7 +86,7 @@ class Program:
             page.recover_asked.connect(self.recover)
             page.discard_asked.connect(self._discard)
             self._page = page
-            self._start = StartWindow(page, self.open)
+            self._start = StartWindow(page, self.dropped)
         assert self._page is not None
         self._page.show_recent(self.settings.recent)
         self._page.show_recovered(pending(user_folders.journal()))
@@ -108,6 +109,7 @@ class Program:
         window = MainWindow(session, self.settings, self.theme)
         window.start_asked.connect(self.show_start)
         window.open_asked.connect(self.open)
+        window.files_dropped.connect(lambda files: self.dropped(files, window))
         window.import_asked.connect(lambda: self.start_from_last(window))
         window.roll_up_asked.connect(self.roll_up)
         window.settings_changed.connect(self._settings_changed)
@@ -192,23 +194,48 @@ class Program:
 
     def start_from_last(self, window: MainWindow | None) -> MainWindow | None:
         """Reads last year's report, shows what came of it, and begins this year's or links it."""
-        parent = window or self._start
         from PySide6.QtWidgets import QFileDialog
 
-        name, _ = QFileDialog.getOpenFileName(
-            parent, "选择上年年报", str(self.settings.folder), IMPORTS
+        names, _ = QFileDialog.getOpenFileNames(
+            window or self._start, "选择上年年报", str(self.settings.folder), IMPORTS
         )
-        if not name:
-            return None
-        from gic_desktop.window.dialogs.import_last_year import ImportDialog
+        if len(names) > 1:
+            self.import_several([Path(name) for name in names])
+        return self.import_one(Path(names[0]), window) if len(names) == 1 else None
 
-        path = Path(name)
+    def dropped(self, files: list[Path], window: MainWindow | None = None) -> None:
+        """Projects are opened; of other files one is looked through, several are all imported."""
+        foreign = [file for file in files if file.suffix.lower() not in OWN]
+        for file in files:
+            if file not in foreign:
+                self.open(file)
+        if len(foreign) > 1:
+            self.import_several(foreign)
+        elif foreign:
+            self.import_one(foreign[0], window)
+
+    def import_several(self, files: list[Path]) -> None:
+        from gic_desktop.window.dialogs.import_several import ImportSeveralDialog
+
+        self.settings.folder = files[0].absolute().parent
+        self._several = ImportSeveralDialog(files, self.theme)
+        self._several.file_asked.connect(self.open)
+        self._several.show()
+
+    def import_one(self, path: Path, window: MainWindow | None) -> MainWindow | None:
+        """Beside the open report of `window`, if there is one."""
+        from gic_desktop.window.dialogs.import_last_year import ImportDialog
+        from gic_desktop.window.dialogs.import_several import read_file
+
+        parent = window or self._start
         try:
-            outcome = verbs.import_report(path)
+            outcome = read_file(path, parent)
         except (verbs.Refused, StoreError) as error:
             tell(parent, "导入上年年报", str(error), warning=True)
             return None
-        self.settings.folder = path.parent
+        if outcome is None:
+            return None
+        self.settings.folder = path.absolute().parent
         dialog = ImportDialog(
             outcome,
             window.session.report if window else None,

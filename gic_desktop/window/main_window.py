@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
 
     start_asked = Signal()
     open_asked = Signal(object)
+    files_dropped = Signal(list)
     import_asked = Signal()
     roll_up_asked = Signal()
     settings_changed = Signal()
@@ -616,9 +617,8 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.open_asked.emit(Path(url.toLocalFile()))
+        urls = event.mimeData().urls()
+        self.files_dropped.emit([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
     # -- doing -----------------------------------------------------------------------------------
 
