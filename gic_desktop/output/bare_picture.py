@@ -10,6 +10,7 @@ import struct
 from gic_desktop.output.typeset.pictures import (
     DAMAGED,
     PictureError,
+    bare_jpeg,
     exif_orientation,
     picture_size,
 )
@@ -19,8 +20,6 @@ _LOOK = {
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"),
     *(b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs"),
 }
-# Of a JPEG's notes: size and colours.
-_KEPT = {0xE0, 0xEE}
 
 
 def bare_picture(data: bytes) -> tuple[bytes, str]:
@@ -28,7 +27,7 @@ def bare_picture(data: bytes) -> tuple[bytes, str]:
     picture_size(data)
     if data[:2] != b"\xff\xd8":
         return _bare_png(data), "png"
-    return (_turned(data) if exif_orientation(data) != 1 else _bare_jpeg(data)), "jpeg"
+    return (_turned(data) if exif_orientation(data) != 1 else bare_jpeg(data)), "jpeg"
 
 
 def _bare_png(data: bytes) -> bytes:
@@ -41,25 +40,6 @@ def _bare_png(data: bytes) -> bytes:
         at += 12 + length
         if name == b"IEND":
             return b"".join(parts)
-    raise PictureError(DAMAGED)
-
-
-def _bare_jpeg(data: bytes) -> bytes:
-    parts = [data[:2]]
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        if marker == 0xDA:
-            # Behind the scan's beginning everything belongs to the picture.
-            return b"".join((*parts, data[at:]))
-        (length,) = struct.unpack(">H", data[at + 2 : at + 4])
-        note = 0xE0 <= marker <= 0xEF or marker == 0xFE
-        if not note or marker in _KEPT:
-            parts.append(data[at : at + 2 + length])
-        at += 2 + max(length, 2)
     raise PictureError(DAMAGED)
 
 

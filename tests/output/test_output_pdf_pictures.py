@@ -3,10 +3,11 @@
 import struct
 import zlib
 from io import BytesIO
+from random import Random
 
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from gic_desktop.output import fonts, pdf, typeset
 from gic_desktop.output.blocks import Document, Picture
@@ -94,8 +95,6 @@ def test_transparency_becomes_white() -> None:
 
 
 def test_the_same_picture_twice_is_in_the_file_once() -> None:
-    from random import Random
-
     noise = Image.frombytes("RGB", (120, 120), Random(1).randbytes(120 * 120 * 3))
     data = BytesIO()
     noise.save(data, "PNG")
@@ -109,6 +108,94 @@ def test_the_same_picture_twice_is_in_the_file_once() -> None:
         for n in (1, 2)
     ]
     assert sizes[1] - sizes[0] < 3000
+
+
+def photo(width: int, height: int, **options: object) -> bytes:
+    """As a phone takes it: no two pixels alike, an upper half that is redder than the lower."""
+    rough = Image.frombytes(
+        "RGB", (width // 8, height // 8), Random(7).randbytes(width * height // 64 * 3)
+    )
+    image = Image.blend(
+        rough.resize((width, height)), Image.new("RGB", (width, height), (0, 0, 250)), 0.7
+    )
+    image.paste((250, 0, 0), (0, 0, width, height // 2))
+    data = BytesIO()
+    image.save(data, "JPEG", quality=95, **options)
+    return data.getvalue()
+
+
+def images_in(data: bytes) -> list[tuple[tuple[int, int], list[str]]]:
+    """Size and coding of the pictures of the first page."""
+    with pypdfium2.PdfDocument(data) as document:
+        found = document[0].get_objects(filter=[3])
+        return [(image.get_px_size(), image.get_filters()) for image in found]
+
+
+def test_a_phones_photo_is_printed_with_300_dots_an_inch_and_tells_nothing() -> None:
+    exif = held(6)
+    exif[0x8825] = {1: "N", 2: (25.0, 2.0, 30.0), 29: "2025:05:20"}
+    # Phones put a second picture, with notes of its own, behind the first.
+    data = photo(3200, 2400, exif=exif) + photo(320, 240, exif=exif, comment=b"LIVE-PHOTO")
+    made = printed(data)
+    # Half of 156 mm, 300 dots an inch; held upright it is higher than wide.
+    assert images_in(made) == [((921, 1228), ["DCTDecode"])]
+    assert colours_at(made, [(0.9, 0.2), (0.9, 0.8), (0.1, 0.2)]) == ["red", "red", "blue"]
+    assert len(made) < len(data) / 3
+    for told in (b"CAMERA-OF-ZHANG", b"LIVE-PHOTO", b"2025:05:20", b"Exif"):
+        assert told in data
+        assert told not in made
+    assert printed(data) == made
+
+
+def test_a_small_photo_too_loses_what_stands_behind_its_end() -> None:
+    made = printed(photo(400, 300) + photo(320, 240, comment=b"LIVE-PHOTO"))
+    assert images_in(made) == [((400, 300), ["DCTDecode"])]
+    assert b"LIVE-PHOTO" not in made
+
+
+def test_a_drawing_that_would_only_grow_is_left_alone() -> None:
+    image = Image.new("1", (2400, 1200), 1)
+    pen = ImageDraw.Draw(image)
+    for size in range(20, 1200, 20):
+        pen.ellipse((0, 0, 2 * size, size), outline=0, width=3)
+    data = BytesIO()
+    image.save(data, "PNG")
+    assert images_in(printed(data.getvalue())) == [((2400, 1200), ["FlateDecode"])]
+
+
+def test_a_photo_that_stands_small_and_large_is_sharp_where_it_is_large() -> None:
+    data = photo(3200, 2400)
+    places = [Place("overview", paragraph=number) for number in (0, 1)]
+    pictures = tuple(
+        Picture(data, "", "照片", percent, place)
+        for percent, place in zip((10, 60), places, strict=True)
+    )
+    made = pdf.write(typeset.layout(Document("图", "街道", 2025, pictures), fonts.standard()))
+    assert {size for size, _ in images_in(made)} == {(1106, 830)}
+
+
+@pytest.mark.parametrize(
+    ("mode", "shade", "wanted"),
+    [("I;16", 128 * 257, 128), ("CMYK", (0, 255, 255, 0), 254), ("P", 0, 0), ("PA", 0, 255)],
+    ids=["16 bits", "for a press", "palette", "transparent palette"],
+)
+def test_unusual_pictures_keep_their_colour(mode: str, shade: int, wanted: int) -> None:
+    """The red of the picture's middle, on paper."""
+    image = Image.new("P" if mode == "PA" else mode, (300, 200), shade)
+    data = BytesIO()
+    image.save(
+        data, "JPEG" if mode == "CMYK" else "PNG", **({"transparency": 0} if mode == "PA" else {})
+    )
+    with pypdfium2.PdfDocument(printed(data.getvalue())) as document:
+        page = document[0].render(scale=1).to_pil().convert("RGB")
+    assert page.getpixel((int(79.4 + 221), 150))[0] == pytest.approx(wanted, abs=3)
+
+
+def test_of_a_moving_picture_the_first_is_printed() -> None:
+    frames = [Image.new("RGB", (200, 100), colour) for colour in ((250, 0, 0), (0, 0, 250))]
+    data = BytesIO()
+    frames[0].save(data, "PNG", save_all=True, append_images=frames[1:])
+    assert colours_at(printed(data.getvalue()), [(0.5, 0.5)]) == ["red"]
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

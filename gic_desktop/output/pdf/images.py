@@ -1,7 +1,8 @@
 """Raster pictures as PDF images: passed through as they are wherever PDF can show them so.
 
 A JPEG keeps its compressed data but loses what cameras write beside it (place, time, owner). A PNG without
-transparency keeps its compressed rows. Everything else is decoded, laid on white and compressed anew.
+transparency keeps its compressed rows. Everything else is decoded, laid on white and compressed anew; so
+is a photo of far more pixels than paper shows, if that makes it smaller.
 """
 
 import struct
@@ -10,15 +11,24 @@ from io import BytesIO
 from typing import NamedTuple
 
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream
+from gic_desktop.output.pdf.digest import md5
 from gic_desktop.output.typeset.pictures import (
     DAMAGED,
     TOO_LARGE,
     PictureError,
+    bare_jpeg,
     exif_orientation,
     picture_size,
 )
 
 MAX_PIXELS = 80_000_000
+PER_INCH = 300
+"""What printing shops ask of photos: more is not seen on paper."""
+# With fewer pixels to save, a picture is not worth being compressed a second time.
+_WORTH_IT = 1.25
+_QUALITY = 88
+_MOST_MADE = 32
+_made: dict[tuple[bytes, int], bytes] = {}
 _CHANNELS = {0: 1, 2: 3, 3: 1}
 # How the unit square is turned for each way a camera was held.
 _TURNS = {
@@ -40,23 +50,22 @@ class Embedded(NamedTuple):
     turn: str
 
 
-def embed_picture(document: ArchiveDocument, data: bytes) -> Embedded:
-    """Writes a picture into the document."""
+def embed_picture(document: ArchiveDocument, data: bytes, printed: float) -> Embedded:
+    """Writes a picture that is printed at most so wide, in points, into the document."""
     pixels = picture_size(data)
     if pixels.width * pixels.height > MAX_PIXELS:
         raise PictureError(TOO_LARGE)
-    if data[:2] == b"\xff\xd8":
-        plain = _plain_jpeg(data)
-        if plain is not None:
-            entries, kept = plain
-            return Embedded(document.add(stream(entries, kept)), _TURNS[exif_orientation(data)])
-    else:
-        kept_png = _plain_png(data)
-        if kept_png is not None:
-            entries, rows = kept_png
-            return Embedded(document.add(stream(entries, rows)), "")
-    entries, rows = _decoded(data)
-    return Embedded(document.add(stream(entries, rows)), "")
+    jpeg = data[:2] == b"\xff\xd8"
+    plain = _plain_jpeg if jpeg else _plain_png
+    kept, turn = plain(data), _TURNS[exif_orientation(data)] if jpeg else ""
+    enough = max(round(printed * PER_INCH / 72), 1)
+    if kept is None or pixels.width > enough * _WORTH_IT:
+        made = plain(_fitting(data, enough))
+        if made is None:
+            raise PictureError(DAMAGED)
+        if kept is None or len(made[1]) < len(kept[1]):
+            kept, turn = made, ""
+    return Embedded(document.add(stream(*kept)), turn)
 
 
 def _image(width: int, height: int, bits: int, space: str, rest: str) -> str:
@@ -68,37 +77,22 @@ def _image(width: int, height: int, bits: int, space: str, rest: str) -> str:
 
 def _plain_jpeg(data: bytes) -> tuple[str, bytes] | None:
     """Baseline or progressive, grey or colour: the entries and the data without camera notes."""
-    parts = [b"\xff\xd8"]
+    try:
+        bare = bare_jpeg(data)
+    except PictureError:
+        return None
     at = 2
-    entries = ""
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
-            return None
-        marker = data[at + 1]
-        if marker == 0xFF:
-            at += 1
-            continue
-        length = int(struct.unpack(">H", data[at + 2 : at + 4])[0])
-        end = at + 2 + length
-        if length < 2 or end > len(data):
-            return None
+    while bare[at + 1] != 0xDA:
+        marker, length = struct.unpack(">xBH", bare[at : at + 4])
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             if marker not in (0xC0, 0xC1, 0xC2) or length < 8:
                 return None
-            bits, height, width, channels = struct.unpack(">BHHB", data[at + 4 : at + 10])
+            bits, height, width, channels = struct.unpack(">BHHB", bare[at + 4 : at + 10])
             if bits != 8 or channels not in (1, 3):
                 return None
             space = "/DeviceGray" if channels == 1 else "/DeviceRGB"
-            entries = _image(width, height, 8, space, "/Filter/DCTDecode")
-        if marker == 0xDA:
-            # Behind the scan's beginning everything belongs to the picture.
-            if not entries or not data.rstrip(b"\0").endswith(b"\xff\xd9"):
-                return None
-            parts.append(data[at:])
-            return entries, b"".join(parts)
-        if marker == 0xE0 or marker == 0xEE or not (0xE0 <= marker <= 0xEF or marker == 0xFE):  # noqa: PLR1714
-            parts.append(data[at:end])
-        at = end
+            return _image(width, height, 8, space, "/Filter/DCTDecode"), bare
+        at += 2 + length
     return None
 
 
@@ -159,24 +153,44 @@ def _holds(packed: bytes, size: int) -> bool:
     return left == 0 and inflate.eof
 
 
-def _decoded(data: bytes) -> tuple[str, bytes]:
-    """Any PNG or JPEG by way of its pixels."""
+def _fitting(data: bytes, width: int) -> bytes:
+    """The picture made anew for a width in pixels; the preview asks for the same ones every time."""
+    key = md5(data).digest(), width
+    made = _made.get(key)
+    if made is None:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        made = _made[key] = _made_anew(data, width)
+    return made
+
+
+def _made_anew(data: bytes, width: int) -> bytes:
+    """A plain PNG or JPEG of any PNG or JPEG: upright, on white, at most so wide."""
     from PIL import Image, ImageOps
 
+    kind = "JPEG" if data[:2] == b"\xff\xd8" else "PNG"
     try:
-        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
+        with Image.open(BytesIO(data), formats=(kind,)) as opened:
+            # A JPEG is decoded at a half, a quarter or an eighth of its size where that is enough.
+            opened.draft(None, (width, width))
             opened.load()
             upright = ImageOps.exif_transpose(opened)
         if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
             over = upright.convert("RGBA")
             flat = Image.new("RGB", over.size, (255, 255, 255))
             flat.paste(over, mask=over.getchannel("A"))
-        elif upright.mode in ("1", "L"):
-            flat = upright.convert("L")
+        elif upright.mode.startswith("I"):
+            # 65536 shades of grey, which Pillow would cut off at 256.
+            flat = upright.convert("I").point(lambda shade: shade * (1 / 257)).convert("L")
         else:
-            flat = upright.convert("RGB")
+            flat = upright.convert("L" if upright.mode in ("1", "L") else "RGB")
+        if flat.width > width:
+            height = max(round(flat.height * width / flat.width), 1)
+            flat = flat.resize((width, height), Image.Resampling.LANCZOS)
+        # Nothing that the file says of itself goes along.
+        flat.info.clear()
+        out = BytesIO()
+        flat.save(out, kind, quality=_QUALITY)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as damage:
         raise PictureError(DAMAGED) from damage
-    space = "/DeviceGray" if flat.mode == "L" else "/DeviceRGB"
-    entries = _image(flat.width, flat.height, 8, space, "/Filter/FlateDecode")
-    return entries, zlib.compress(flat.tobytes(), 6)
+    return out.getvalue()

@@ -1,5 +1,6 @@
 """Pages → the bytes of one PDF file, archive and accessibility standards kept."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from gic_desktop.output.pdf.metadata import attach, information, output_intent, 
 from gic_desktop.output.pdf.structure import Structure
 from gic_desktop.output.typeset.burst import uncollected
 from gic_desktop.output.typeset.faces import Face
-from gic_desktop.output.typeset.marks import Pages
+from gic_desktop.output.typeset.marks import Image, Pages
 
 if TYPE_CHECKING:
     from gic_desktop.output.pdf.images import Embedded
@@ -37,9 +38,14 @@ class Writer:
         if found is None:
             from gic_desktop.output.pdf.images import embed_picture
 
-            found = f"P{len(self._pictures) + 1}", embed_picture(self._document, data)
+            printed = max(mark.width for mark in self._images() if mark.data == data)
+            picture = embed_picture(self._document, data, printed)
+            found = f"P{len(self._pictures) + 1}", picture
             self._pictures[data] = found
         return found[0], found[1].turn
+
+    def _images(self) -> Iterator[Image]:
+        return (m for page in self._pages.pages for m in page.marks if isinstance(m, Image))
 
     def write(self, attachment: bytes | None, attachment_name: str, moment: datetime) -> bytes:
         """The file's bytes; equal input gives equal bytes."""

@@ -1,5 +1,6 @@
-"""The size of a PNG or JPEG picture, read from its first bytes: no decoding, no library."""
+"""What a PNG or JPEG says of itself, and a JPEG without its notes: no decoding, no library."""
 
+import re
 import struct
 from typing import NamedTuple
 
@@ -108,3 +109,39 @@ def _orientation_of(tiff: bytes) -> int:
         if tag == 0x0112 and kind == 3:
             return value if 1 <= value <= 8 else 1
     return 1
+
+
+# What ends or interrupts a scan's data: any marker but padding and restarts.
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_JFIF, _ADOBE = b"\xff\xe0", b"\xff\xee"
+
+
+def bare_jpeg(data: bytes) -> bytes:
+    """The JPEG's own data: nothing of what a camera wrote beside or behind it, but size and colours.
+
+    PictureError when it is not whole. Behind its end phones keep further pictures and films.
+    """
+    parts = [b"\xff\xd8"]
+    at, scanned = 2, False
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at : at + 2]
+        if marker == b"\xff\xff":
+            at += 1
+            continue
+        (length,) = struct.unpack(">H", data[at + 2 : at + 4])
+        end = at + 2 + length
+        if length < 2 or end > len(data):
+            break
+        note = 0xE0 <= marker[1] <= 0xEF or marker[1] == 0xFE
+        if marker == b"\xff\xda":
+            scanned = True
+            found = _MARKER.search(data, end)
+            if found is None:
+                break
+            end = found.start()
+        if not note or marker == _ADOBE or (marker == _JFIF and data[at + 4 : at + 9] == b"JFIF\0"):
+            parts.append(data[at:end])
+        if scanned and data[end : end + 2] == b"\xff\xd9":
+            return b"".join((*parts, b"\xff\xd9"))
+        at = end
+    raise PictureError(DAMAGED)
