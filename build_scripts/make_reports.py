@@ -244,7 +244,7 @@ def make(folder: Path, count: int, seed: int = 1) -> Raw:
     pieces = [(str(folder), seed, n, min(n + step, count)) for n in range(0, count, step)]
     totals: Counter[str] = Counter()
     broken: list[Raw] = []
-    if count <= 400:
+    if count <= 1000:
         made = map(_some, pieces)
         for some, told in made:
             totals.update(some)

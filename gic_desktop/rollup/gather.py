@@ -26,7 +26,7 @@ import re
 import stat
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,10 +52,13 @@ CLOSED = "这个文件夹打不开，没有进入。请检查权限，或磁盘�
 BROKE_OFF = "读取时中途停止，文件可能已损坏，没有读出。请用本程序或 Word 单独打开它核对。"
 TOO_SLOW = "读取时间过长，已放弃。请用本程序或 Word 单独打开它核对。"
 
+_CANNOT_START = "无法启动读取程序，内存或权限可能不足。请重新启动电脑后再试。"
+
 _READ_HERE = 100
 _AT_ONCE = 32
 _MOST_PROCESSES = 8
 _MOST_SECONDS = 60.0
+_MOST_FALSE_STARTS = 5
 _MEMORY = 1536 << 20
 _PAUSE = 0.1
 _LONGEST_LIST = 8 << 20
@@ -92,14 +95,10 @@ def gather(
         collected.rows[number] = Row(folder, file, name, "unreadable", reason=reason, number=number)
     live.begin(len(found.files), collected.rows.values())
     wish = Wish(words, compare_texts and len(found.files) <= MOST_DETAILED)
-    for given, sums in _answers(str(folder), list(enumerate(found.files)), wish, live):
-        rows = [_row(folder, found.files[one.number], one) for one in given]
-        for row, one in zip(rows, given, strict=True):
-            collected.take(row, one)
-        # Not around the whole loop: the rules of the checks divide, and may round.
-        with decimal.localcontext(EXACT):
-            collected.join(sums)
-        live.more(rows)
+    answers = _answers(str(folder), list(enumerate(found.files)), wish, live)
+    # Closed here and now: a caller that stops must not leave processes behind.
+    with contextlib.closing(answers):
+        _collect(folder, found, answers, collected, live)
     live.tell()
     key = summary.chosen(collected)
     summary.decide(collected, key)
@@ -124,6 +123,19 @@ def gather(
         not_reports=found.others,
         words=words,
     )
+
+
+def _collect(
+    folder: Path, found: _Found, answers: Iterable[Answer], collected: Collected, live: _Live
+) -> None:
+    for given, sums in answers:
+        rows = [_row(folder, found.files[one.number], one) for one in given]
+        for row, one in zip(rows, given, strict=True):
+            collected.take(row, one)
+        # Not around the whole loop: the rules of the checks divide, and may round.
+        with decimal.localcontext(EXACT):
+            collected.join(sums)
+        live.more(rows)
 
 
 def read_expected(path: Path) -> tuple[str, ...]:
@@ -302,7 +314,7 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def _answers(folder: str, files: Files, wish: Wish, live: _Live) -> Iterator[Answer]:
+def _answers(folder: str, files: Files, wish: Wish, live: _Live) -> Generator[Answer, None, None]:
     if len(files) > _READ_HERE or any(_suffix(file) != ".gicr" for _, file in files):
         yield from _by_processes(folder, files, wish, live)
         return
@@ -346,8 +358,11 @@ def _by_processes(folder: str, files: Files, wish: Wish, live: _Live) -> Iterato
 
     portions = deque(_portions(files))
     idle: list[_Reader] = []
-    busy = [_started() for _ in range(min(os.cpu_count() or 1, _MOST_PROCESSES, len(portions)))]
+    false_starts = 0
+    busy: list[_Reader] = []
     try:
+        while len(busy) < min(os.cpu_count() or 1, _MOST_PROCESSES, len(portions)):
+            busy.append(_started())
         while portions or any(reader.portion is not None for reader in busy):
             while portions and idle:
                 reader = idle.pop()
@@ -366,11 +381,12 @@ def _by_processes(folder: str, files: Files, wish: Wish, live: _Live) -> Iterato
                 if answer is None:
                     reader.end()
                     portion = reader.portion
-                    if portion is None:
-                        raise RollupRefused(
-                            "无法启动读取程序，内存或权限可能不足。请重新启动电脑后再试。"
-                        )
+                    false_starts += portion is None
+                    if false_starts > _MOST_FALSE_STARTS:
+                        raise RollupRefused(_CANNOT_START)
                     busy.append(_started())
+                    if portion is None:
+                        continue
                     if len(portion) > 1:
                         portions.extendleft([one] for one in reversed(portion))
                         continue
@@ -398,7 +414,10 @@ def _started() -> _Reader:
     ours, theirs = context.Pipe()
     # No daemon: the import of an old Word file has a process of its own.
     process = context.Process(target=_work, args=(theirs,))
-    process.start()
+    try:
+        process.start()
+    except OSError as error:
+        raise RollupRefused(_CANNOT_START) from error
     theirs.close()
     return _Reader(process, ours)
 

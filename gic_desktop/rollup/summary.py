@@ -225,7 +225,7 @@ def compared_with_list(
     wanted = {organ_key(name): name for name in expected}
     counted = [row for row in rows if row.state == "counted"]
     here = {organ_key(row.organ) for row in counted}
-    strangers = [row.organ for row in counted if organ_key(row.organ) not in wanted]
+    strangers = [row.organ or row.name for row in counted if organ_key(row.organ) not in wanted]
     absent = [name for key, name in wanted.items() if key not in here]
     rest = [row for row in rows if row.state in {"other", "unreadable"}]
     if len(absent) * (len(strangers) + len(rest)) > 10_000_000:
@@ -235,7 +235,8 @@ def compared_with_list(
 
 def _near(name: str, strangers: Sequence[str], rest: Sequence[Row]) -> tuple[str, ...]:
     key = organ_key(name)
-    found = [other for other in strangers if key in organ_key(other) or organ_key(other) in key]
+    keys = ((other, organ_key(other)) for other in strangers)
+    found = [other for other, known in keys if key in known or known in key]
     for row in rest:
         if row.organ and organ_key(row.organ) == key:
             found.append(f"{row.name}（{row.year}年度）")

@@ -196,7 +196,9 @@ def test_a_pdf_is_a_project_too(gic, tmp_path):
     assert gic("show", tmp_path / "改名.gicr") == 0
 
 
-@pytest.mark.parametrize("verb", ["", "form", "new", "set", "show", "check", "import", "export"])
+@pytest.mark.parametrize(
+    "verb", ["", "form", "new", "set", "show", "check", "import", "export", "rollup"]
+)
 def test_help_is_chinese(gic, verb):
     assert gic(*([verb] if verb else []), "--help") == 0
     assert "用法" in gic.out
