@@ -29,34 +29,56 @@ def quit_when_painted(application: QApplication, window: QWidget) -> None:
 
 
 def selftest(application: QApplication, file: Path, result: Path | None) -> int:
-    from gic_desktop.window.application import Program
-
-    found: dict[str, object] = {"version": __version__, "opened": False, "exports": {}}
+    """Opens, exports, shows; whatever breaks, the result says which step broke and how."""
+    found: dict[str, object] = {"version": __version__, "opened": False, "window": False}
+    exports: dict[str, int] = {}
+    found["exports"] = exports
+    step = "open"
     try:
         project = verbs.open_report(file)
         found["opened"] = True
         found["org"] = project.report.organ
         found["cells"] = len(project.report.cells)
+        step = "check"
         found["errors"] = sum(f.blocks for f in verbs.check(project.report))
-        exports: dict[str, int] = {}
         target = (result or file).parent
         for suffix in verbs.EXPORTS:
+            step = f"export {suffix}"
             path = target / f"selftest{suffix}"
             verbs.export(project.report, path, draft=True)
             exports[suffix] = path.stat().st_size
-        found["exports"] = exports
-        program = Program(application)
-        window = program.open(file)
-        found["window"] = window is not None
-        application.processEvents()
-        if window is not None:
-            found["title"] = window.windowTitle()
-            window.session.close(discard=True)
-    except (verbs.Refused, StoreError, ValueError) as error:
-        found["refused"] = str(error)
+        step = "window"
+        _show(application, file, found)
+    except Exception as error:  # noqa: BLE001 - an installer's test reads the result, not a traceback
+        told = str(error) or type(error).__name__
+        foreseen = isinstance(error, (verbs.Refused, StoreError))
+        found["refused"] = told if foreseen else f"{type(error).__name__}: {told}"
+        found["refused_at"] = step
+        if not foreseen:
+            import traceback
+
+            found["trace"] = traceback.format_exc()
     text = json.dumps(found, ensure_ascii=False, indent=1)
     if result is not None:
         result.write_text(text, encoding="utf-8")
     else:
         print(text)  # noqa: T201 - asked for on the console
-    return 0 if found["opened"] and "refused" not in found else 2
+    return 0 if found["window"] and "refused" not in found else 2
+
+
+def _show(application: QApplication, file: Path, found: dict[str, object]) -> None:
+    from gic_desktop.window.application import Program
+    from gic_desktop.window.session import Opened, Session
+
+    program = Program(application)
+    # Beside the program's own way of opening a file: that asks questions, and here nobody answers.
+    project = verbs.open_report(file)
+    window = program.show(Session(project.report, Opened(file, project.fingerprint)))
+    for _ in range(50):
+        application.processEvents()
+        if window.isVisible() and not window.grab().isNull():
+            break
+    found["window"] = window.isVisible()
+    found["title"] = window.windowTitle()
+    window.session.close(discard=True)
+    window.hide()
