@@ -6,6 +6,7 @@ it needs no turning.
 
 import io
 import struct
+from typing import Literal
 
 from gic_desktop.output.typeset.pictures import (
     DAMAGED,
@@ -15,6 +16,8 @@ from gic_desktop.output.typeset.pictures import (
     picture_size,
 )
 
+Kind = Literal["png", "jpeg"]
+
 # What a PNG's look depends on; everything else is a note.
 _LOOK = {
     *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS"),
@@ -22,7 +25,7 @@ _LOOK = {
 }
 
 
-def bare_picture(data: bytes) -> tuple[bytes, str]:
+def bare_picture(data: bytes) -> tuple[bytes, Kind]:
     """The bytes and their kind, `png` or `jpeg`; PictureError for anything else."""
     picture_size(data)
     if data[:2] != b"\xff\xd8":

@@ -25,6 +25,7 @@ MAX_FORMAT = 200
 """A number format longer than this is not kept by every program (Excel: 255)."""
 # A column's width is counted in digits of the standard font, 8 pixels each in 宋体 11.
 _DIGIT = 6.0
+_EMU = 12700
 
 Number = int | Decimal
 Horizontal = Literal["left", "center", "right", "general"]
@@ -62,6 +63,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture whose upper edge is that of a row; its size in points, `left` from the first column."""
+
+    row: int
+    data: bytes
+    kind: Literal["png", "jpeg"]
+    width: float
+    height: float
+    alternative: str
+    left: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """`widths` and `heights` are points. `frozen`: rows and columns that stay in sight."""
 
@@ -77,6 +91,7 @@ class Sheet:
     landscape: bool = False
     one_page: bool = False
     """Printed small enough for one page; otherwise as many pages high as it needs."""
+    pictures: Sequence[Picture] = ()
 
 
 def reference(row: int, column: int, *, fixed: bool = False) -> str:
@@ -149,25 +164,41 @@ def workbook_bytes(
         "xl/styles.xml": f"{_KIND}.styles+xml",
         "xl/sharedStrings.xml": f"{_KIND}.sharedStrings+xml",
     }
-    pages: dict[str, str] = {}
+    pages: dict[str, str | bytes] = {}
+    media: dict[bytes, str] = {}
     for number, sheet in enumerate(sheets, 1):
         name = f"xl/worksheets/sheet{number}.xml"
         remarked = [cell for cell in sheet.cells if cell.remark]
         pages[name] = _sheet_xml(sheet, looks, strings, first=number == 1, draft=draft)
         kinds[name] = f"{_KIND}.worksheet+xml"
-        if remarked:
-            pages[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = office_package.relationships(
+        links: dict[str, tuple[str, str]] = {}
+        if sheet.pictures:
+            links["rIdD"] = ("drawing", f"../drawings/drawing{number}.xml")
+            shown = f"xl/drawings/drawing{number}.xml"
+            for picture in sheet.pictures:
+                media.setdefault(picture.data, f"image{len(media) + 1}.{picture.kind}")
+            pages[shown] = _drawing_xml(sheet.pictures)
+            pages[f"xl/drawings/_rels/drawing{number}.xml.rels"] = office_package.relationships(
                 {
-                    "rId1": ("vmlDrawing", f"../drawings/remarks{number}.vml"),
-                    "rId2": ("comments", f"../comments{number}.xml"),
+                    f"rId{n}": ("image", f"../media/{media[picture.data]}")
+                    for n, picture in enumerate(sheet.pictures, 1)
                 }
             )
+            kinds[shown] = "application/vnd.openxmlformats-officedocument.drawing+xml"
+        if remarked:
+            links["rId1"] = ("vmlDrawing", f"../drawings/remarks{number}.vml")
+            links["rId2"] = ("comments", f"../comments{number}.xml")
             pages[f"xl/comments{number}.xml"] = _comments_xml(remarked, organ)
             pages[f"xl/drawings/remarks{number}.vml"] = _remarks_vml(remarked, number)
             kinds[f"xl/comments{number}.xml"] = f"{_KIND}.comments+xml"
+        if links:
+            pages[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = office_package.relationships(
+                links
+            )
+    pages |= {f"xl/media/{name}": data for data, name in media.items()}
     kinds["docProps/core.xml"] = office_package.CORE_TYPE
     kinds["docProps/app.xml"] = office_package.APP_TYPE
-    extensions = {"vml"} if any(name.endswith(".vml") for name in pages) else set[str]()
+    extensions = {name.rpartition(".")[2] for name in pages} - {"xml", "rels"}
     parts["[Content_Types].xml"] = office_package.content_types(kinds, extensions)
     parts["_rels/.rels"] = office_package.package_relationships("xl/workbook.xml")
     parts["xl/workbook.xml"] = _workbook_xml(sheets)
@@ -339,7 +370,9 @@ def _sheet_xml(
     if merged:
         merged = f'<mergeCells count="{len(sheet.merged)}">{merged}</mergeCells>'
     last = max((cell.row for cell in sheet.cells), default=0)
-    remarks = '<legacyDrawing r:id="rId1"/>' if any(c.remark for c in sheet.cells) else ""
+    remarks = '<drawing r:id="rIdD"/>' if sheet.pictures else ""
+    if any(c.remark for c in sheet.cells):
+        remarks += '<legacyDrawing r:id="rId1"/>'
     pages_high = 1 if sheet.one_page else 0
     orientation = "landscape" if sheet.landscape else "portrait"
     odd, even = (
@@ -401,6 +434,28 @@ def _cell_xml(cell: Cell, looks: _Looks, strings: dict[str, int]) -> str:
         number = strings.setdefault(value, len(strings))
         return f'<c r="{at}" s="{style}" t="s"><v>{number}</v></c>'
     return f'<c r="{at}" s="{style}"><v>{written(value)}</v></c>'
+
+
+def _drawing_xml(pictures: Sequence[Picture]) -> str:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    each = []
+    for n, picture in enumerate(pictures, 1):
+        size = f'cx="{round(picture.width * _EMU)}" cy="{round(picture.height * _EMU)}"'
+        said = attribute(picture.alternative)
+        each.append(
+            f"<xdr:oneCellAnchor><xdr:from><xdr:col>0</xdr:col><xdr:colOff>{round(picture.left * _EMU)}"
+            f"</xdr:colOff><xdr:row>{picture.row}</xdr:row><xdr:rowOff>{_EMU * 2}</xdr:rowOff></xdr:from>"
+            f'<xdr:ext {size}/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{n + 1}" name="图片 {n}"'
+            f' descr="{said}"/><xdr:cNvPicPr><a:picLocks noChangeAspect="1"/></xdr:cNvPicPr>'
+            f'</xdr:nvPicPr><xdr:blipFill><a:blip r:embed="rId{n}"/><a:stretch><a:fillRect/></a:stretch>'
+            f'</xdr:blipFill><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/>'
+            "</xdr:oneCellAnchor>"
+        )
+    return (
+        f'{HEADER}<xdr:wsDr xmlns:xdr="{drawing}/spreadsheetDrawing" xmlns:a="{drawing}/main"'
+        f' xmlns:r="{OFFICE}">{"".join(each)}</xdr:wsDr>'
+    )
 
 
 def _comments_xml(cells: Sequence[Cell], organ: str) -> str:

@@ -12,11 +12,13 @@ from itertools import pairwise
 
 from gic_desktop.forms.description import Sum
 from gic_desktop.output import blocks
+from gic_desktop.output.bare_picture import Kind, bare_picture
 from gic_desktop.output.blocks import Document, Table, TableCell
 from gic_desktop.output.fonts import standard
 from gic_desktop.output.pages import clean, moment_of
 from gic_desktop.output.typeset.faces import Pen
 from gic_desktop.output.typeset.flow import HEIGHT
+from gic_desktop.output.typeset.pictures import picture_size
 from gic_desktop.output.typeset.tables import PreparedTable, prepare
 from gic_desktop.output.typeset.title import fit_title
 from gic_desktop.output.workbook import (
@@ -24,6 +26,7 @@ from gic_desktop.output.workbook import (
     Cell,
     Line,
     Look,
+    Picture,
     Sheet,
     exact,
     number_format,
@@ -47,6 +50,10 @@ _NOTE = Look(size=10, wrap=True, middle=False)
 _TITLE = Look(face="黑体", size=18, align="center", wrap=True)
 # Excel draws 宋体 a little wider than it prints; rows are that much higher than on paper.
 _AIR = 1.15
+# No row can be higher than 409 points.
+_HIGHEST = 400.0
+# 300 to an inch.
+_CHART_PIXELS = 1843
 # A sheet so high in points is printed on one page, a quarter smaller at the most.
 _ONE_PAGE = 850.0
 
@@ -101,6 +108,7 @@ class _Sheet:
         self.book = book
         self.cells: list[Cell] = []
         self.heights: dict[int, float] = {}
+        self.pictures: list[Picture] = []
         self.merged: list[tuple[int, int, int, int]] = []
         self.frozen = (0, 0)
         self.repeated: tuple[int, int] | None = None
@@ -121,7 +129,8 @@ class _Sheet:
             self.frozen,
             self.repeated,
             # A table that a page can hold stands on one.
-            one_page=sum(self.heights.values()) < _ONE_PAGE,
+            one_page=self._prepared is not None and sum(self.heights.values()) < _ONE_PAGE,
+            pictures=self.pictures,
         )
 
     def add(self, block: blocks.Block) -> None:
@@ -137,9 +146,18 @@ class _Sheet:
                 self._line(block.text, _LEVELS.get(block.level, _BODY))
             case blocks.Paragraph():
                 self._line(block.text, _NOTE if block.note else _BODY)
-            case blocks.Picture() | blocks.Chart():
-                if block.caption:
-                    self._line(block.caption, replace(_NOTE, align="center"))
+            case blocks.Picture():
+                data, kind = bare_picture(block.data)
+                width = _WIDTH * min(max(block.width_percent, 10), 100) / 100
+                self._picture(data, kind, width, (block.alternative, block.caption))
+            case blocks.Chart():
+                from gic_desktop.output import drawings
+
+                # A chart that has no figures is left out, as on the printed page.
+                report = self.book.report
+                if data := drawings.png(report, block.series, _CHART_PIXELS):
+                    said = (drawings.words(report, block.series), block.caption)
+                    self._picture(data, "png", _WIDTH, said)
             case blocks.Table():
                 self._table(block)
             case blocks.Signature():
@@ -155,6 +173,21 @@ class _Sheet:
         lines = max(1, -int(-wide // (_WIDTH - look.size)))
         self.heights[self.row] = lines * look.size * 1.3 + 7
         self.row += 1
+
+    def _picture(self, data: bytes, kind: Kind, width: float, said: tuple[str, str]) -> None:
+        """`said`: to those who do not see it, and below it."""
+        pixels = picture_size(data)
+        height = width * pixels.height / pixels.width
+        if height > _HIGHEST:
+            width, height = width * _HIGHEST / height, _HIGHEST
+        alternative, caption = said
+        left = 0.0 if len(self.widths) > 1 else (_WIDTH - width) / 2
+        self.pictures.append(Picture(self.row, data, kind, width, height, alternative, left))
+        self.cells.append(Cell(self.row, 0))
+        self.heights[self.row] = height + 6
+        self.row += 1
+        if caption:
+            self._line(caption, replace(_NOTE, align="center"))
 
     def _table(self, table: Table) -> None:
         prepared = self._prepared or _prepared(table)

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from office_reports import DANGEROUS, FORMS, blank, figures_of, rich, sample
+from office_reports import DANGEROUS, FORMS, blank, figures_of, rich, sample, with_chart
 
 from gic_desktop.forms import catalogue
-from gic_desktop.output import blocks
+from gic_desktop.output import blocks, drawings
 from gic_desktop.output.pages import document
 from gic_desktop.output.workbook import Cell, Sheet, sheet_names, workbook_bytes
 from gic_desktop.output.xlsx import xlsx_bytes
@@ -202,6 +202,36 @@ def test_printed_on_a4_with_its_header_on_every_page(form):
             sheet = book[report.heading(section.id)[:31]]
             first, last = (int(n) for n in re.findall(r"\d+", sheet.print_title_rows))
             assert last - first + 1 == rows
+
+
+def test_pictures_and_charts_stand_where_they_stand_in_the_text():
+    report = with_chart(rich("2021"), "outcomes")
+    data = written(report)
+    sheet = opened(data)["一、总体情况"]
+    rows = [image.anchor._from.row for image in sheet._images]
+    assert len(rows) == 3
+    assert sheet.cell(rows[0] + 2, 1).value == "图1 公开栏"
+    assert sheet.cell(rows[2] + 2, 1).value == "图2 办理结果"
+    assert all(sheet.row_dimensions[row + 1].height <= 409 for row in rows)
+    described = re.findall('descr="(.*?)"', part(data, "xl/drawings/drawing1.xml"))
+    assert described == ["社区门口的公开栏", "流程图", drawings.words(report, "outcomes")]
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        media = [package.read(name) for name in package.namelist() if "/media/" in name]
+    for note in (b"CAMERA-OF-ZHANG", b"OWNER", b"ZHANG-SAN"):
+        assert not any(note in picture for picture in media)
+
+
+def test_a_remark_and_a_picture_on_one_sheet():
+    name = "requests.received.person"
+    report = SetCells({name: Figure(3, "其中网上 2 件")}).apply(rich("2021"))
+    sections = tuple(
+        replace(s, body=report.sections[0].body) if s.id == "requests" else s
+        for s in report.sections
+    )
+    data = written(replace(report, sections=sections))
+    at = places(report, opened(data))[name]
+    assert at.comment.text == "其中网上 2 件"
+    assert len(at.parent._images) == 2
 
 
 @pytest.mark.parametrize("form", FORMS)
