@@ -46,6 +46,19 @@ BREAKS = [
     ("first_year = 2090", 'first_year = "2090"', "first_year must be int"),
     ('legal_base = "试拟办函〔2089〕7号"\n', "", "legal_base is missing"),
     ("[names]", "[names", "third.toml"),
+    ('id = "ways"', 'id = "years"', "chart id years is doubled"),
+    ('kind = "stacked"', 'kind = "cake"', "kind cake"),
+    ('section = "general"\nnames = "column"', 'section = "cover"\nnames = "column"', "section cover"),
+    ('section = "general"\nnames = "column"', 'section = "general"\nnames = "both"', "names both"),
+    ('title = "{year}年归还情况"', 'title = "{organ}归还情况"', "title"),
+    ('cells = ["lending.late.all"]', 'cells = ["lending.lost.all"]', "no cell lending.lost.all"),
+    ('cells = ["lending.late.all"]', "cells = []", "cells are missing"),
+    ('cells = ["lending.late.all"]', 'cells = ["lending.late.all", "lending.late.pupil"]', "doubled"),
+    ('cells = ["lending.late.all"]', 'cells = ["lending.deposit.change"]', "cannot be added up"),
+    ('["lending.late.all"]', '["lending.late.all", "lending.deposit.balance"]', "cannot be added up"),
+    ('cells = ["lending.late.all"]', 'cells = ["lending.in_time.adult"]', "bar 按期 is doubled"),
+    ('cells = ["lending.late.all"]', 'cells = ["lending.late.all"], hue = 1', "unknown key hue"),
+    ('["lending.late.all"]', '["lending.late.all", "lending.lent.all"]', "name is missing"),
 ]  # fmt: skip
 
 

@@ -34,8 +34,14 @@ class Raw(pdfdoc.PDFObject):  # type: ignore[misc]
 
 
 def stream(entries: str, data: bytes) -> bytes:
-    """A stream object of bytes that are already encoded as its entries say."""
-    return b"".join((f"<<{entries}/Length {len(data)}>>\nstream\n".encode(), data, b"\nendstream"))
+    """A stream object of bytes that are already encoded as its entries say.
+
+    Both bytes of an end of line follow them: were it a line feed alone, a reader that looks back from
+    `endstream` would take a carriage return, with which one stream in 256 ends, for a part of it.
+    """
+    return b"".join(
+        (f"<<{entries}/Length {len(data)}>>\nstream\n".encode(), data, b"\r\nendstream")
+    )
 
 
 class ArchivePage(pdfdoc.PDFPage):  # type: ignore[misc]
