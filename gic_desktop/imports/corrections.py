@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
-from gic_desktop.imports.match import Problem, has_digits
+from gic_desktop.imports.match import Problem, has_digits, looks_like_figure
 from gic_desktop.imports.outcome import ImportOutcome, mismatches_in
 from gic_desktop.imports.recognise import Shelf, picture_in
 from gic_desktop.report.edits import change_between
@@ -57,6 +57,29 @@ def assign(outcome: ImportOutcome, cell: str, place: Place) -> ImportOutcome | R
     moved = {cell, *(outcome.places.keys() - places.keys())}
     report = replace(outcome.report, cells=cells, printed=printed)
     return _settled(replace(outcome, report=report, places=places), moved)
+
+
+def assign_row(outcome: ImportOutcome, cell: str, line: int) -> ImportOutcome | Refusal:
+    """Put all figures of a printed row into the form's row of a cell, in order; all or none."""
+    form = outcome.report.form
+    grid = form.table(form.cells[cell].table).grid
+    row = next(one.row for one in grid if one.cell == cell)
+    cells = [
+        one.cell for one in sorted(grid, key=lambda g: g.column) if one.cell and one.row == row
+    ]
+    texts = outcome.lines[line].cells
+    figures = [at for at, text in enumerate(texts) if looks_like_figure(text)]
+    if len(figures) != len(cells):
+        return Refusal(
+            f"这一行有 {len(figures)} 个数字，表中这一行有 {len(cells)} 格，请逐个放入。"
+        )
+    for name, at in zip(cells, figures, strict=True):
+        if has_digits(texts[at]):
+            after = assign(outcome, name, (line, at))
+            if isinstance(after, Refusal):
+                return after
+            outcome = after
+    return outcome
 
 
 def type_in(outcome: ImportOutcome, cell: str, figure: Figure | None) -> ImportOutcome:

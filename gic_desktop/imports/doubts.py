@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from gic_desktop.forms.description import Cell, Severity
+from gic_desktop.forms.description import Severity
 from gic_desktop.imports.match import Problem, has_digits
-from gic_desktop.imports.outcome import ImportOutcome
+from gic_desktop.imports.outcome import ImportOutcome, name_of
 from gic_desktop.report.figures import number_text
 
 Kind = Literal["unrecognised", "uncertain", "mismatch", "missing", "label", "section", "loss"]
@@ -63,7 +63,7 @@ def _mismatches(outcome: ImportOutcome) -> list[Doubt]:
             Doubt(
                 "mismatch",
                 "error",
-                _name(outcome.report.form.cells[one.cell]),
+                name_of(outcome.report.form, one.cell),
                 f"印的是 {one.printed}，各项之和{computed}；请核对各项。",
                 _line(outcome, one.cell),
                 (one.cell,),
@@ -168,7 +168,3 @@ def _cells(problem: Problem) -> tuple[str, ...]:
 
 def _line(outcome: ImportOutcome, cell: str) -> int:
     return outcome.places[cell][0] if cell in outcome.places else -1
-
-
-def _name(cell: Cell) -> str:
-    return " ".join(part for part in (cell.row_name, *cell.column[-2:]) if part)

@@ -139,7 +139,7 @@ class ImportOutcome:
         if self.mismatches:
             said.append(f"有 {len(self.mismatches)} 处合计与各项之和不一致：")
             said += [
-                f"  {_name(report.form, one.cell)}：印的是 {one.printed}，"
+                f"  {name_of(report.form, one.cell)}：印的是 {one.printed}，"
                 f"各项之和是 {'—' if one.computed is None else number_text(one.computed)}"
                 for one in self.mismatches
             ]
@@ -156,10 +156,13 @@ class ImportOutcome:
         return "\n".join(said)
 
 
-def _name(form: Form, cell_id: str) -> str:
+def name_of(form: Form, cell_id: str) -> str:
     """Name a cell by its labels, as a clerk would point at it."""
     cell = form.cells[cell_id]
-    return " ".join(part for part in (cell.row_name, *cell.column[-2:]) if part)
+    names = (*(cell.column[-1:] or ()), cell.row_name)
+    if not cell.row_name:
+        names = cell.column
+    return "·".join(dict.fromkeys(name for name in names if name))
 
 
 def _line(text: str) -> str:

@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.imports import corrections
 from gic_desktop.imports.doubts import Doubt
+from gic_desktop.imports.match import has_digits
 from gic_desktop.imports.recognise import Shelf
 from gic_desktop.report.narrative import Item, Narrative, Paragraph, Picture
 from gic_desktop.report.report import Report
@@ -77,6 +78,8 @@ class ImportDialog(QDialog):
         self._points = points
         self._open_report = open_report
         self.carried: Where | None = None
+        self.whole_row = False
+        """What is held is a row of the file whose figures have no cells yet."""
         self._leading = False
         """One side is being led by the other: it must not lead back."""
         self.setWindowTitle(f"导入上年年报 - {name}" if name else "导入上年年报")
@@ -95,7 +98,7 @@ class ImportDialog(QDialog):
         upper_and_lower.addWidget(self.halves)
         upper_and_lower.addWidget(self._make_list())
         upper_and_lower.setStretchFactor(0, 1)
-        upper_and_lower.setSizes([420, 150])
+        upper_and_lower.setSizes([400, 190])
         upper_and_lower.setChildrenCollapsible(False)
         column.addWidget(upper_and_lower, 1)
         column.addLayout(self._make_ends())
@@ -107,6 +110,7 @@ class ImportDialog(QDialog):
         self.corrections.changed.connect(lambda _: self._show())
         self._show()
         self._say("")
+        self.doubts.setFocus()
 
     @property
     def report(self) -> Report:
@@ -380,15 +384,20 @@ class ImportDialog(QDialog):
 
     def take_up(self, line: int, cell: int) -> None:
         """Hold a figure, or a line of text, until a place on the right is chosen."""
+        outcome = self.corrections.outcome
         place = (line, cell) if self.source.is_figure((line, cell)) else (line, -1)
-        if place[1] < 0 and not self.put_button.isEnabled():
+        row = place[1] < 0 and any(has_digits(text) for text in outcome.lines[line].cells)
+        if row and any(at[0] == line for at in outcome.places.values()):
             self._say("这一行已在表中，请选择其中的数字。")
             return
+        if place[1] < 0 and not row and not self.put_button.isEnabled():
+            return
         self.carried = place
+        self.whole_row = row
         words = _short(self.source.words(place).replace("\n", ""), 24)
-        where = "表中的格" if place[1] >= 0 else "“正文”中的一部分"
+        where = "表中的格" if place[1] >= 0 else "表中对应的一行" if row else "“正文”中的一部分"
         self._say(f"已拿起“{words}”：请单击{where}，或按 F6 到右边选好再按回车；按 Esc 放下。")
-        if place[1] < 0:
+        if place[1] < 0 and not row:
             self.tabs.setCurrentWidget(self.texts)
 
     def put_down(self) -> None:
@@ -464,6 +473,8 @@ class ImportDialog(QDialog):
             self._show_cell(doubt.cells[0])
         elif doubt.section:
             self._show_text(doubt.section, "body", -1)
+        elif doubt.line >= 0:
+            self._show_table_near(doubt.line)
         place = self.corrections.outcome.places.get(doubt.cells[0]) if doubt.cells else None
         if place is None and doubt.line >= 0:
             marked = [at for at in self._marked(doubt.line) if at[1] >= 0]
@@ -475,6 +486,13 @@ class ImportDialog(QDialog):
         if problem is not None and problem.about:
             (self.organ if problem.about == "organ" else self.year).setFocus()
         self._say(doubt.reason)
+
+    def _show_table_near(self, line: int) -> None:
+        """The table that the file's neighbouring rows went into."""
+        places = self.corrections.outcome.places
+        near = min(places, key=lambda cell: abs(places[cell][0] - line), default="")
+        if near and abs(places[near][0] - line) < 12:
+            self.tabs.setCurrentWidget(self.tables[self.report.form.cells[near].table])
 
     def _marked(self, line: int) -> list[Where]:
         cells = range(len(self.corrections.outcome.lines[line].cells))
@@ -511,14 +529,19 @@ class ImportDialog(QDialog):
 
     def put_figure(self, cell: str, place: Where) -> None:
         """The figure at a place of the file becomes this cell's."""
-        after = corrections.assign(self.corrections.outcome, cell, place)
+        outcome = self.corrections.outcome
+        after = (
+            corrections.assign(outcome, cell, place)
+            if place[1] >= 0
+            else corrections.assign_row(outcome, cell, place[0])
+        )
         words = self.source.words(place).replace("\n", "")
         refused: list[str] = []
         if self.corrections.attempt(after, "放入数字", refused.append):
             self.carried = None
-            self._say(f"已将“{words}”放入所选的格。")
+            self._say(f"已将“{_short(words, 24)}”放入所选的{'格' if place[1] >= 0 else '行'}。")
         else:
-            self._say(f"“{words}”没有放入：{refused[0]}")
+            self._say(f"“{_short(words, 24)}”没有放入：{refused[0]}")
 
     def put_text(self, shelf: Shelf | None, line: int) -> None:
         """A line of the file becomes a paragraph of this section, or is no part of the report."""
@@ -616,10 +639,10 @@ class ImportDialog(QDialog):
             return False
         if self.carried is not None:
             for editor in self.tables.values():
-                if watched is editor.view and self.carried[1] >= 0:
+                if watched is editor.view and self._for_cells(self.carried):
                     self.put_figure(editor.view.current.cell, self.carried)
                     return True
-            if watched is self.texts and self.carried[1] < 0:
+            if watched is self.texts and not self._for_cells(self.carried):
                 self._put_on_item(self.texts.currentItem(), self.carried)
                 return True
         if watched is self.doubts:
@@ -655,14 +678,17 @@ class ImportDialog(QDialog):
 
     def _put_at(self, watched: QObject, at: QPoint, carried: Where) -> bool:
         target = self._target(watched, at)
-        if isinstance(target, str) and carried[1] >= 0:
+        if isinstance(target, str) and self._for_cells(carried):
             self.put_figure(target, carried)
             self._show_cell(target)
             return True
-        if isinstance(target, QTreeWidgetItem) and carried[1] < 0:
+        if isinstance(target, QTreeWidgetItem) and not self._for_cells(carried):
             self._put_on_item(target, carried)
             return True
         return False
+
+    def _for_cells(self, carried: Where) -> bool:
+        return carried[1] >= 0 or self.whole_row
 
     def _put_on_item(self, item: QTreeWidgetItem | None, carried: Where) -> None:
         place = self._text_place(item)

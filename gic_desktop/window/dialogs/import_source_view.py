@@ -38,7 +38,7 @@ MIME = "application/x-gic-desktop-source-place"
 MOST_CELLS = 4000
 MOST_LINES = 3000
 _SIGNS: Mapping[Mark, str] = {
-    "error": "● ", "warning": "▲ ", "hint": "◆ ", "placed": "✓ ", "left out": "",
+    "error": "●\xa0", "warning": "▲\xa0", "hint": "◆\xa0", "placed": "✓\xa0", "left out": "",
 }  # fmt: skip
 
 
@@ -143,7 +143,8 @@ class SourceView(QTextEdit):
         look.setBorderBrush(QBrush(self._theme.colour("rule")))
         look.setTopMargin(4)
         look.setBottomMargin(8)
-        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 98))
+        look.setColumnWidthConstraints(_widths(grid))
         table = cursor.insertTable(grid.row_count, max(grid.column_count, 1), look)
         free = {(r, c) for r in range(grid.row_count) for c in range(grid.column_count)}
         for row, cells in enumerate(grid.rows()):
@@ -311,6 +312,18 @@ class SourceView(QTextEdit):
             event.accept()
             return
         super().keyPressEvent(event)
+
+
+def _widths(grid: Grid) -> list[QTextLength]:
+    """Columns of labels get more room than columns of figures."""
+    longest = [5.0] * max(grid.column_count, 1)
+    for cell in grid.cells:
+        share = len(cell.text) / cell.columns
+        for column in range(cell.column, cell.column + cell.columns):
+            longest[column] = max(longest[column], min(share, 13.0))
+    whole = sum(longest)
+    percent = QTextLength.Type.PercentageLength
+    return [QTextLength(percent, 100 * one / whole) for one in longest]
 
 
 def mime_of(place: Where) -> QMimeData:
