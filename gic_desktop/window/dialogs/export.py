@@ -54,7 +54,9 @@ def export_all(window: "MainWindow", session: Session) -> None:
         return
     from gic_desktop.window.dialogs.export_all import ExportAllDialog
 
-    ExportAllDialog(window, draft=draft).exec()
+    dialog = ExportAllDialog(window, draft=draft)
+    dialog.exec()
+    dialog.deleteLater()
 
 
 def copy_for_web_editor(window: "MainWindow", session: Session, table: str) -> None:

@@ -77,6 +77,7 @@ class ExportAllDialog(QDialog):
             box.toggled.connect(self._refresh)
             state = QLabel()
             state.setWordWrap(True)
+            state.setAlignment(Qt.AlignmentFlag.AlignTop)
             state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             state.setAccessibleName(f"{NAMES[suffix]}的状态")
             grid.addWidget(box, number, 0, Qt.AlignmentFlag.AlignTop)
@@ -105,8 +106,11 @@ class ExportAllDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         for button in (self.go, self.show_folder, self.close_button):
             buttons.addWidget(button)
+        column.addStretch(1)
         column.addLayout(buttons)
         self._refresh()
+        # Room for a sentence or two of what went wrong.
+        self.resize(700, column.totalHeightForWidth(700) + 48)
 
     def path_of(self, suffix: str) -> Path:
         mark = "（草稿）" if self._draft else ""
