@@ -66,11 +66,10 @@ def test_a_hundred_thousand_files_that_are_not_ours(office):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names in bytes")
 def test_names_in_gbk(office):
     path = office("东街道", {LICENCES: 1})
-    folder = os.path.join(os.fsencode(office.folder), "旧电脑".encode("gbk"))
-    os.mkdir(folder)
-    os.rename(path, os.path.join(folder, "东街道年报.gicr".encode("gbk")))
-    with open(os.path.join(folder, "坏的.gicr".encode("gbk")), "wb"):
-        pass
+    old = office.folder / os.fsdecode("旧电脑".encode("gbk"))
+    old.mkdir()
+    path.rename(old / os.fsdecode("东街道年报.gicr".encode("gbk")))
+    (old / os.fsdecode("坏的.gicr".encode("gbk"))).touch()
     rollup = gather(office.folder)
     assert total(rollup) == 1
     assert [row.name for row in rollup.rows] == ["旧电脑/东街道年报.gicr", "旧电脑/坏的.gicr"]
