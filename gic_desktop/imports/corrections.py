@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
-from gic_desktop.imports.match import Problem, has_digits, looks_like_figure
+from gic_desktop.imports.match import Problem, holds_figure, looks_like_figure
 from gic_desktop.imports.outcome import ImportOutcome, mismatches_in
 from gic_desktop.imports.recognise import Shelf, picture_in
 from gic_desktop.report.edits import change_between
@@ -74,7 +74,7 @@ def assign_row(outcome: ImportOutcome, cell: str, line: int) -> ImportOutcome | 
             f"这一行有 {len(figures)} 个数字，表中这一行有 {len(cells)} 格，请逐个放入。"
         )
     for name, at in zip(cells, figures, strict=True):
-        if has_digits(texts[at]):
+        if holds_figure(texts[at]):
             after = assign(outcome, name, (line, at))
             if isinstance(after, Refusal):
                 return after
@@ -196,7 +196,7 @@ def figures_left(outcome: ImportOutcome, problem: Problem) -> int:
     taken = set(outcome.places.values())
     line = outcome.lines[problem.line]
     return sum(
-        has_digits(text) and (problem.line, place) not in taken
+        holds_figure(text) and (problem.line, place) not in taken
         for place, text in enumerate(line.cells)
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gic_desktop.forms.description import Severity
-from gic_desktop.imports.match import Problem, has_digits
+from gic_desktop.imports.match import Problem, holds_figure
 from gic_desktop.imports.outcome import ImportOutcome, name_of
 from gic_desktop.report.figures import number_text
 
@@ -150,7 +150,7 @@ def source_marks(outcome: ImportOutcome) -> Mapping[tuple[int, int], tuple[Mark,
             texts = [
                 place
                 for place, text in enumerate(line.cells)
-                if has_digits(text)
+                if holds_figure(text)
                 and (problem.line, place) not in taken
                 and (not whole or text.replace("\n", "") == whole)
             ]

@@ -43,6 +43,11 @@ def has_digits(text: str) -> bool:
     return bool(re.search(r"[0-9０-９]", text))
 
 
+def holds_figure(text: str) -> bool:
+    """Whether a cell holds a number and nothing that reads as a label."""
+    return has_digits(text) and looks_like_figure(text)
+
+
 @dataclass(frozen=True, slots=True)
 class BodyRow:
     """A row of the form that has figures: its labels from the outermost in, its cells in order."""

@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.imports import corrections
 from gic_desktop.imports.doubts import Doubt
-from gic_desktop.imports.match import has_digits
+from gic_desktop.imports.match import holds_figure
 from gic_desktop.imports.recognise import Shelf
 from gic_desktop.report.narrative import Item, Narrative, Paragraph, Picture
 from gic_desktop.report.report import Report
@@ -379,14 +379,16 @@ class ImportDialog(QDialog):
         place = (line, cell)
         if self.source.is_figure(place) and place not in self.corrections.outcome.places.values():
             self.take_up(line, cell)
-        elif self.carried is not None:
+            return
+        if self.carried is not None:
             self.put_down()
+        self._source_chosen(line, cell)
 
     def take_up(self, line: int, cell: int) -> None:
         """Hold a figure, or a line of text, until a place on the right is chosen."""
         outcome = self.corrections.outcome
         place = (line, cell) if self.source.is_figure((line, cell)) else (line, -1)
-        row = place[1] < 0 and any(has_digits(text) for text in outcome.lines[line].cells)
+        row = place[1] < 0 and any(holds_figure(text) for text in outcome.lines[line].cells)
         if row and any(at[0] == line for at in outcome.places.values()):
             self._say("这一行已在表中，请选择其中的数字。")
             return

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
 from gic_desktop.imports.doubts import Mark, source_marks
 from gic_desktop.imports.lines import Line
-from gic_desktop.imports.match import has_digits
+from gic_desktop.imports.match import holds_figure
 from gic_desktop.imports.outcome import ImportOutcome
 from gic_desktop.imports.source import Grid
 from gic_desktop.window.theme import Theme
@@ -264,7 +264,7 @@ class SourceView(QTextEdit):
         return line.cells[place[1]] if line.is_row and place[1] >= 0 else line.words
 
     def is_figure(self, place: Where) -> bool:
-        return place[1] >= 0 and has_digits(self.words(place))
+        return place[1] >= 0 and holds_figure(self.words(place))
 
     # -- mouse and keys --------------------------------------------------------------------------
 
