@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 OWN = (".gicr", ".pdf")
 IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt）"
 
+AFTER_START = 1200
+
 
 class StartWindow(QMainWindow):
     """The window while no report is open."""
@@ -323,6 +325,16 @@ class Program:
             work.discard()
         self.show_start()
 
+    def tell_input_method(self) -> None:
+        """Once, on a Linux desktop where no Chinese can be typed: why, and what to do."""
+        if self.application.platformName() not in {"xcb", "wayland"}:
+            return
+        from gic_desktop.window.input_method import missing
+
+        sentence = missing(os.environ)
+        if sentence and self.settings.first_time("input_method"):
+            tell(self.application.activeWindow(), "中文输入", sentence)
+
     # -- looks -----------------------------------------------------------------------------------
 
     def _settings_changed(self) -> None:
@@ -408,6 +420,8 @@ def run(arguments: list[str]) -> int:
         from gic_desktop.window.selftest import quit_when_painted
 
         quit_when_painted(application, shown)
+    else:
+        QTimer.singleShot(AFTER_START, program.tell_input_method)
     QTimer.singleShot(0, _started)
     return application.exec()
 

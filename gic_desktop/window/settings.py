@@ -161,5 +161,11 @@ class Settings:
     def last_tab(self, value: str) -> None:
         self._set("window/tab", value)
 
+    def first_time(self, what: str) -> bool:
+        """True once: for what is told a single time."""
+        told = self._text(f"told/{what}") == "yes"
+        self._set(f"told/{what}", "yes")
+        return not told
+
     def write(self) -> None:
         self._store.sync()

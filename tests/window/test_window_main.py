@@ -335,6 +335,8 @@ def test_work_is_back_after_a_kill():
         ({"QT_IM_MODULE": "fcitx"}, "ibus"),
         ({"QT_IM_MODULE": "ibus"}, "ibus"),
         ({"QT_IM_MODULE": "xim"}, "xim"),
+        ({"QT_IM_MODULE": "xim", "XMODIFIERS": "@im=fcitx"}, "ibus"),
+        ({"XMODIFIERS": "@im=ibus"}, "ibus"),
         ({}, None),
     ],
 )
