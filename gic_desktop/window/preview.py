@@ -110,7 +110,8 @@ def picture(document: Any, number: int, scale: float, rows: range | None = None)
 
 
 def pixel_height(document: Any, number: int, scale: float) -> int:
-    return ceil(document.get_page_size(number)[1] * scale)
+    height: float = document.get_page_size(number)[1]
+    return ceil(height * scale)
 
 
 class _Page(QWidget):

@@ -93,8 +93,8 @@ def longer(session, pages):
 
 
 def test_the_pages_are_those_of_the_pdf(preview, session):
-    data = verbs.export_bytes(session.report, ".pdf")
-    with pypdfium2.PdfDocument(data) as document:
+    assert preview._laid.data == verbs.export_bytes(session.report, ".pdf")
+    with pypdfium2.PdfDocument(preview._laid.data) as document:
         assert len(preview.pages) == len(document)
     assert preview.state.text() == f"第 1 页，共 {len(preview.pages)} 页"
     assert preview.pages[0].width() == pytest.approx(preview._scroll.viewport().width() - 24, abs=2)
