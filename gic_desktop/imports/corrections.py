@@ -122,6 +122,12 @@ def confirm(outcome: ImportOutcome, problem: Problem) -> ImportOutcome:
     return replace(outcome, uncertain=left)
 
 
+def confirm_label(outcome: ImportOutcome, printed: str) -> ImportOutcome:
+    """A differing label was understood rightly. That it differs stays in the report's notes."""
+    left = tuple(note for note in outcome.labels if note.printed != printed)
+    return replace(outcome, labels=left)
+
+
 def leave_out(outcome: ImportOutcome, problem: Problem) -> ImportOutcome:
     """What was not recognised is no part of the report."""
     left = tuple(one for one in outcome.unrecognised if one is not problem)

@@ -245,6 +245,20 @@ def test_a_doubt_is_confirmed_or_left_out(dialog):
     assert "内部秘密类" in "".join(listed(made))
 
 
+def test_a_misprinted_label_is_confirmed_and_stays_noted(dialog):
+    def misprint(document):
+        for text in document.tables[1]._tbl.iter(f"{W}t"):
+            if text.text.startswith("3.危及"):
+                text.text = "3.危及“三安全一稳”"
+
+    made = dialog(change=misprint)
+    assert "3.危及“三安全一稳”" in listed(made)[0]
+    made.doubts.setCurrentItem(made.doubts.topLevelItem(0))
+    made.confirm_button.click()
+    assert listed(made) == ["✓ 没有需要核对的内容"]
+    assert [note.printed for note in made.report.import_notes] == ["3.危及“三安全一稳”"]
+
+
 def test_a_paragraph_goes_to_another_section(dialog):
     made = dialog()
     place = place_of(made, "完善信息发布审核制度")

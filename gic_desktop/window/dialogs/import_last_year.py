@@ -212,6 +212,7 @@ class ImportDialog(QDialog):
         self.doubts.setHeaderLabels(["需要核对的内容", "原因"])
         self.doubts.setRootIsDecorated(False)
         self.doubts.setUniformRowHeights(True)
+        self.doubts.setAllColumnsShowFocus(True)
         self.doubts.setAccessibleName("需要核对的内容")
         self.doubts.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.doubts.header().resizeSection(0, 420)
@@ -338,8 +339,8 @@ class ImportDialog(QDialog):
     def _show_possible(self) -> None:
         """Buttons speak of what is chosen now."""
         doubt = self._doubt()
-        kind = doubt.kind if doubt is not None and doubt.problem is not None else ""
-        self.confirm_button.setEnabled(kind == "uncertain")
+        kind = doubt.kind if doubt is not None else ""
+        self.confirm_button.setEnabled(kind in ("uncertain", "label"))
         self.leave_button.setEnabled(kind == "unrecognised")
         place = self.source.place
         outcome = self.corrections.outcome
@@ -517,9 +518,15 @@ class ImportDialog(QDialog):
 
     def _confirm(self) -> None:
         doubt = self._doubt()
-        if doubt is not None and doubt.problem is not None:
-            after = corrections.confirm(self.corrections.outcome, doubt.problem)
-            self.corrections.correct(after, "核对无误")
+        if doubt is None:
+            return
+        outcome = self.corrections.outcome
+        after = (
+            corrections.confirm_label(outcome, doubt.text)
+            if doubt.problem is None
+            else corrections.confirm(outcome, doubt.problem)
+        )
+        self.corrections.correct(after, "核对无误")
 
     def _leave_out(self) -> None:
         doubt = self._doubt()
