@@ -183,7 +183,7 @@ def _row(folder: Path, file: str, given: Given) -> Row:
         given.organ,
         given.year,
         given.form_id,
-        given.count,
+        given.found,
         given.blanks,
         given.received,
         given.reason,

@@ -10,9 +10,9 @@ from __future__ import annotations
 import decimal
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gic_desktop.checks.finding import Count, count
 from gic_desktop.checks.run import check
@@ -49,15 +49,14 @@ class Wish:
     texts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one file gave; with a `reason` it gave nothing."""
+class Given(NamedTuple):
+    """What one file gave; with a `reason` it gave nothing. A tuple: it travels between processes."""
 
     number: int
     organ: str = ""
     year: int = 0
     form_id: str = ""
-    count: Count = NO_FINDINGS
+    found: Count = NO_FINDINGS
     blanks: int = 0
     received: float = 0
     reason: str = ""
@@ -86,7 +85,7 @@ def _read(number: int, path: str, wish: Wish, sums: dict[Key, Sums]) -> Given:
     try:
         data, seen = durable.read(Path(path), gicr.MAX_FILE)
         received = seen.mtime_ns / 1e9
-        return replace(_given(number, path, data, wish, sums), received=received)
+        return _given(number, path, data, wish, sums)._replace(received=received)
     except (StoreError, _Unusable) as error:
         return Given(number, received=received, reason=str(error))
     except (MemoryError, RecursionError):

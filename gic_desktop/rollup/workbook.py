@@ -42,19 +42,19 @@ def workbook_bytes(rollup: Rollup) -> bytes:
     report = rollup.report
     latest = max((row.received for row in rollup.rows), default=0)
     book = _Book()
-    with book.sheet([22, 46, 22, 16, 12, 12, 46], head=1) as sheet:
+    with book.sheet([42, 60, 42, 16, 10, 10, 36], head=1) as sheet:
         _sums(sheet, rollup)
     form = report.form
-    widths = [34, 10, *([12] * len(form.cells))]
+    widths = [42, 8, *([12] * len(form.cells))]
     with book.sheet(widths, head=3, beside=1) as sheet:
         _organs(sheet, rollup)
-    with book.sheet([34, 46, 8, 12, 16, 8, 8, 8, 10, 18, 60], head=1) as sheet:
+    with book.sheet([42, 46, 8, 8, 16, 8, 8, 8, 10, 18, 60], head=1) as sheet:
         _files(sheet, rollup)
-    with book.sheet([34, 70], head=1) as sheet:
+    with book.sheet([42, 70], head=1) as sheet:
         _missing(sheet, rollup)
-    with book.sheet([34, 46, 8, 8, 22, 40, 90], head=1) as sheet:
+    with book.sheet([42, 46, 8, 8, 42, 60, 90], head=1) as sheet:
         _findings(sheet, rollup)
-    with book.sheet([34, 34, 14, 14, 90], head=1) as sheet:
+    with book.sheet([42, 42, 14, 14, 90], head=1) as sheet:
         _alike(sheet, rollup)
     return book.finished(
         f"{report.full_title}（汇总表）", report.organ, datetime.fromtimestamp(latest, TIME_ZONE)
@@ -231,6 +231,8 @@ class _Book:
         self._sheets += 1
         name = f"xl/worksheets/sheet{self._sheets}.xml"
         corner = reference(head, beside)
+        # A list is printed as wide as the paper; a row for each cell of a form would be too small.
+        fitted = "" if beside else '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         split = f'xSplit="{beside}" ' if beside else ""
         pane = "bottomRight" if beside else "bottomLeft"
         selected = ' tabSelected="1"' if self._sheets == 1 else ""
@@ -242,7 +244,7 @@ class _Book:
         with self._archive.open(self._part(name), "w", force_zip64=True) as out:
             out.write(
                 (
-                    f'{HEADER}<worksheet xmlns="{_MAIN}"><sheetViews>'
+                    f'{HEADER}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews>'
                     f'<sheetView{selected} workbookViewId="0"><pane {split}ySplit="{head}"'
                     f' topLeftCell="{corner}" activePane="{pane}" state="frozen"/>'
                     f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
@@ -252,10 +254,14 @@ class _Book:
             sheet = _Sheet(self, out)
             yield sheet
             sheet.flush()
+            last = reference(max(sheet.rows, head) - 1, len(widths) - 1)
             out.write(
-                b'</sheetData><pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75"'
-                b' header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape"/>'
-                b"</worksheet>"
+                (
+                    f'</sheetData><autoFilter ref="A{head}:{last}"/>'
+                    '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3"'
+                    ' footer="0.3"/><pageSetup paperSize="9" fitToHeight="0"'
+                    ' orientation="landscape"/></worksheet>'
+                ).encode()
             )
 
     def finished(self, title: str, organ: str, moment: datetime) -> bytes:
@@ -316,7 +322,7 @@ class _Sheet:
 
     def __init__(self, book: _Book, out: IO[bytes]) -> None:
         self._book, self._out = book, out
-        self._rows = 0
+        self.rows = 0
         self._waiting: list[str] = []
         self._length = 0
         wrap = '<alignment vertical="top" wrapText="1"/>'
@@ -330,17 +336,19 @@ class _Sheet:
         self._numbers: dict[tuple[int, str], int] = {}
 
     def head(self, *labels: str) -> None:
-        self._line(f'<c s="{self._head}" t="inlineStr">{_inline(one)}</c>' for one in labels)
+        # High enough for three lines of a narrow column.
+        cells = (f'<c s="{self._head}" t="inlineStr">{_inline(one)}</c>' for one in labels)
+        self._line(cells, ' ht="48" customHeight="1"' if len(labels) > 20 else "")
 
     def row(self, *values: Value) -> None:
-        if self._rows == _MOST_ROWS:
+        if self.rows == _MOST_ROWS:
             self._line([self._cell("已达 Excel 的行数上限，其余没有列出。")])
-        elif self._rows < _MOST_ROWS:
+        elif self.rows < _MOST_ROWS:
             self._line(map(self._cell, values))
 
-    def _line(self, cells: Iterable[str]) -> None:
-        self._rows += 1
-        line = f'<row r="{self._rows}">{"".join(cells)}</row>'
+    def _line(self, cells: Iterable[str], height: str = "") -> None:
+        self.rows += 1
+        line = f'<row r="{self.rows}"{height}>{"".join(cells)}</row>'
         self._waiting.append(line)
         self._length += len(line)
         if self._length > _PIECE:
