@@ -39,7 +39,7 @@ INPUT_KINDS = ("count", "signed", "money")
 _NUMBERED = re.compile(
     r"(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|[0-9]+[.．])"
 )
-SPECIAL_SECTIONS = ("cover", "preamble", "signature")
+SPECIAL_SECTIONS = ("cover", "preamble", "signature", "charts")
 
 _T = TypeVar("_T")
 

@@ -51,8 +51,10 @@ from gic_desktop.window.theme import POINTS, Theme
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget
 
+    from gic_desktop.window.charts_tab import ChartsTab
     from gic_desktop.window.section_tab import SectionTab
 
+CHARTS = "charts"
 REMEMBERED = ("address", "postcode", "telephone", "email", "website")
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._table_menu = QMenu("表格")
         self._last_saved: datetime | None = None
+        self._panel_wanted = True
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(False)
         self._make_tabs()
@@ -119,15 +122,20 @@ class MainWindow(QMainWindow):
         """Those that were looked at: a tab is built when it is first shown."""
         self._keys: list[str] = []
         self._section_tabs: dict[str, SectionTab] = {}
+        self.charts: ChartsTab | None = None
         self._add_tab("cover", "封面与基本信息")
         for section in self.session.report.form.sections:
             self._add_tab(section.id, section.heading)
+        self._add_tab(CHARTS, "图表")
         self.rail.currentRowChanged.connect(self._tab_changed)
 
     def built(self, key: str) -> QWidget:
         """The tab, made now if nobody has looked at it yet."""
         if key not in self.tabs:
-            tab = CoverTab(self.session) if key == "cover" else self._section_tab(key)
+            if key == CHARTS:
+                tab: QWidget = self._charts_tab()
+            else:
+                tab = CoverTab(self.session) if key == "cover" else self._section_tab(key)
             self.tabs[key] = tab
             place = self._keys.index(key)
             stand_in = self.stack.widget(place)
@@ -145,6 +153,16 @@ class MainWindow(QMainWindow):
         tab.zoom_asked.connect(self._zoom_by)
         self._section_tabs[key] = tab
         self._dress(tab)
+        return tab
+
+    def _charts_tab(self) -> "ChartsTab":
+        # Half a second of imports: only for those who look at charts.
+        from gic_desktop.window.charts_tab import ChartsTab
+
+        tab = ChartsTab(self.session, self.theme)
+        tab.said.connect(self.say)
+        tab.set_look(self.theme, self.settings.zoom, self.settings.points)
+        self.charts = tab
         return tab
 
     def section_tab(self, key: str) -> "SectionTab":
@@ -350,6 +368,8 @@ class MainWindow(QMainWindow):
         self.theme = theme
         for tab in self.section_tabs():
             self._dress(tab)
+        if self.charts is not None:
+            self.charts.set_look(theme, self.settings.zoom, self.settings.points)
         self.panel.set_theme(theme)
         self.rail.set_theme(theme)
         self.zoom_label.setText(f"{self.settings.zoom} %")
@@ -382,6 +402,7 @@ class MainWindow(QMainWindow):
                 counted[key][0] += 1
             elif finding.severity == "warning":
                 counted[key][1] += 1
+        del counted[CHARTS]
         for key, (errors, warnings) in counted.items():
             whole = not errors and not warnings and key != "cover" and self._complete(key)
             self.rail.show_state(key, State(errors, warnings, whole))
@@ -406,6 +427,8 @@ class MainWindow(QMainWindow):
         tab = self.built(key)
         if isinstance(tab, CoverTab):
             tab.organ.setFocus()
+        elif self.charts is not None and tab is self.charts:
+            self.charts.first_focus()
         else:
             self.section_tab(key).first_focus()
 
@@ -418,6 +441,10 @@ class MainWindow(QMainWindow):
         self.built(key)
         self.stack.setCurrentIndex(row)
         self._show_sum("")
+        # A chart has nothing to be found fault with: the room is its own.
+        self.panel.setVisible(self._panel_wanted and key != CHARTS)
+        if key == CHARTS:
+            return  # no place of the report, and too slow for the next start
         self.settings.last_tab = key
         if self.preview_dock is not None and self.preview_dock.isVisible():
             self._preview().show_place(Place(key, part="heading", paragraph=0))
@@ -624,7 +651,8 @@ class MainWindow(QMainWindow):
 
     def _fill_table_menu(self) -> None:
         self._table_menu.clear()
-        table = None if self.tab == "cover" else self.section_tab(self.tab).table
+        here = self._section_tabs.get(self.tab)
+        table = None if here is None else here.table
         if table is not None:
             self._table_menu.addActions(table.actions_for_menu())
             self._table_menu.addSeparator()
@@ -706,7 +734,8 @@ class MainWindow(QMainWindow):
         self.preview_dock.setVisible(not self.preview_dock.isVisible())
 
     def _toggle_panel(self) -> None:
-        self.panel.setVisible(not self.panel.isVisible())
+        self._panel_wanted = not self.panel.isVisible()
+        self.panel.setVisible(self._panel_wanted)
 
     def _find(self) -> None:
         from gic_desktop.window.dialogs.find import FindDialog

@@ -58,7 +58,7 @@ def texts(window):
 
 def test_every_section_is_a_tab_under_its_printed_heading(window):
     names = [window.rail.item(i).toolTip().partition("，")[0] for i in range(window.rail.count())]
-    assert names == ["封面与基本信息", *(s.heading for s in sample().form.sections)]
+    assert names == ["封面与基本信息", *(s.heading for s in sample().form.sections), "图表"]
 
 
 def test_the_sample_can_be_exported(window, qtbot):

@@ -9,14 +9,28 @@ import hashlib
 from dataclasses import replace
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QMimeData,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSizeF,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFont,
+    QFontMetricsF,
     QImage,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
+    QPainter,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -27,6 +41,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from gic_desktop.checks.finding import Finding
+from gic_desktop.output import series
 from gic_desktop.report.edits import AddPicture, Change, SetSection
 from gic_desktop.report.narrative import (
     Chart,
@@ -178,15 +193,38 @@ class NarrativeEditor(QTextEdit):
         image = QImage()
         if isinstance(item, Picture):
             image.loadFromData(QByteArray(self._session.report.pictures.get(item.picture, b"")))
+        caption = item.caption or "图片"
+        if isinstance(item, Chart):
+            chart = series.chart(self._session.report, item.series)
+            caption = item.caption or ("图表" if chart is None else chart.title)
+            image = self._chart_sign(f"图表：{caption}（随数字更新）")
         if image.isNull():
             image = QImage(PICTURE_WIDTH, 48, QImage.Format.Format_RGB32)
             image.fill(self._theme.colour("label"))
-        share = item.width / 100 if isinstance(item, Picture) else 1
-        made.setWidth(min(PICTURE_WIDTH * share, image.width()))
-        made.setToolTip(item.caption or "图片")
+        made.setWidth(image.width() / image.devicePixelRatio())
+        if isinstance(item, Picture):
+            made.setWidth(min(PICTURE_WIDTH * item.width / 100, image.width()))
+        made.setToolTip(caption)
         resource = QTextDocument.ResourceType.ImageResource.value
         self.document().addResource(resource, QUrl(name), image)
         cursor.insertImage(made)
+
+    def _chart_sign(self, words: str) -> QImage:
+        """Stands in the text for a chart, which is drawn anew whenever the report is printed."""
+        font = QFont(self.font())
+        font.setPointSizeF(self._size())
+        metrics = QFontMetricsF(font)
+        size = QSizeF(metrics.horizontalAdvance(words) + 24, 1.6 * metrics.height())
+        ratio = self.devicePixelRatioF()
+        image = QImage((size * ratio).toSize(), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(self._theme.colour("label"))
+        painter = QPainter(image)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("faint"))
+        painter.drawText(QRectF(QPointF(), size), Qt.AlignmentFlag.AlignCenter, words)
+        painter.end()
+        return image
 
     # -- text → report ---------------------------------------------------------------------------
 
