@@ -69,7 +69,9 @@ class Given(NamedTuple):
 
 def organ_key(organ: str) -> str:
     """Two spellings of one name: blanks and the width of brackets do not tell organs apart."""
-    return "".join(organ.split()).replace("(", "（").replace(")", "）")
+    key = "".join(organ.split()).replace("(", "（").replace(")", "）")
+    # Nearly always the same: then the same object, for tens of thousands of names.
+    return organ if key == organ else key
 
 
 def read_all(

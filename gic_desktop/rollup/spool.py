@@ -27,7 +27,9 @@ def record(
     findings: Sequence[Said] = (),
     texts: Sequence[str] = (),
 ) -> bytes:
-    written = ",".join(map(_written, figures))
+    # Nearly every report is nothing but whole numbers, two hundred of them.
+    plain = set(map(type, figures)) <= {int, Decimal}
+    written = ",".join(map(str if plain else _written, figures))
     rest: dict[str, Any] = {}
     if findings:
         rest["findings"] = [[s.severity, s.rule, s.section, s.cell, s.message] for s in findings]
