@@ -262,7 +262,13 @@ class Pictures:
         narrative = next(s.id for s in form.sections if s.kind == "narrative")
         window = self.open()
         assert isinstance(window, MainWindow)
-        for name, tab in (("cover", "cover"), ("narrative", narrative), ("table", table)):
+        tabs = (
+            ("cover", "cover"),
+            ("narrative", narrative),
+            ("table", table),
+            ("charts", "charts"),
+        )
+        for name, tab in tabs:
             window.show_tab(tab)
             self.keep(window, name)
         _close(window)
