@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, cast
 
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document
-from gic_desktop.output.drawings import drawer_for
 from gic_desktop.output.fonts import Choice, FontSet, Role, standard
 from gic_desktop.output.pages import moment_of
 from gic_desktop.report.place import Place
@@ -47,7 +46,16 @@ def laid_out(
 
 
 def pdf_bytes(report: Report, made: Document, fonts: Mapping[str, str] | None = None) -> bytes:
-    return written(report, laid_out(made, fonts, drawer_for(report)))
+    return written(report, laid_out(made, fonts, _drawer(report, made)))
+
+
+def _drawer(report: Report, made: Document) -> "Drawer | None":
+    """Few reports have a chart: the others need not wait for what draws it."""
+    if not any(isinstance(block, blocks.Chart) for block in made.blocks):
+        return None
+    from gic_desktop.output.drawings import drawer_for
+
+    return drawer_for(report)
 
 
 def written(report: Report, pages: "Pages") -> bytes:

@@ -1,11 +1,11 @@
 """Report → blocks: what is printed and in which order, decided here once for all formats."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from gic_desktop.forms.description import Form, Table
-from gic_desktop.output import blocks, series
+from gic_desktop.forms.description import Form, GridCell, Table
+from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Align, Block, Document, TableCell
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.figures import Number, figure_text
@@ -105,6 +105,8 @@ def _narrative(
             else:
                 yield blocks.Paragraph(text, place, note=part == "notes")
         elif isinstance(item, Chart):
+            from gic_desktop.output import series
+
             chart = series.chart(report, item.series)
             # Without figures, or of another form, it would be an empty frame in a published report.
             if chart is not None and not chart.missing:
@@ -123,6 +125,7 @@ def _narrative(
 def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number]) -> blocks.Table:
     # Labels that stand in one column are aligned alike, or the column looks ragged.
     long = {(g.column, g.columns) for g in table.grid if g.role == "row" and len(g.text) > _CENTRED}
+    labels = [g for g in table.grid if g.role in ("caption", "column", "row")]
     cells = []
     for at in table.grid:
         role: blocks.Role = "figure"
@@ -134,7 +137,7 @@ def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number
             cell = form.cells[at.cell]
             role = "total" if cell.computed else "figure"
             text = clean(figure_text(shown_figure(report, values, at.cell), cell))
-            headers = tuple(_headers(table, at.row, at.column))
+            headers = tuple(_headers(labels, at.row, at.column))
         else:
             role = at.role
             if at.role == "row" and not at.vertical and (at.column, at.columns) in long:
@@ -166,10 +169,10 @@ def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number
     )
 
 
-def _headers(table: Table, row: int, column: int) -> Iterator[tuple[int, int]]:
+def _headers(labels: Sequence[GridCell], row: int, column: int) -> Iterator[tuple[int, int]]:
     """The label cells that speak for a figure: above it in its block, and in its row."""
-    start = max((g.row for g in table.grid if g.role == "caption" and g.row < row), default=0)
-    for g in table.grid:
+    start = max((g.row for g in labels if g.role == "caption" and g.row < row), default=0)
+    for g in labels:
         over = g.column <= column < g.column + g.columns
         beside = g.row <= row < g.row + g.rows
         if (g.role == "column" and over and start <= g.row < row) or (g.role == "row" and beside):
