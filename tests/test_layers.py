@@ -32,7 +32,7 @@ class May(NamedTuple):
 # Names of this program without `gic_desktop.`. A package may import all of itself; a line for a
 # part of it adds to what the whole may. Everybody may know the version.
 CORE = ("forms", "report")
-FEATURES = ("series", "checks", "store", "imports", "output", "rollup")
+FEATURES = ("checks", "store", "imports", "output", "rollup")
 TABLE = {
     "__init__": May(),
     "__main__": May(("window",)),
@@ -41,7 +41,6 @@ TABLE = {
     "user_folders": May(),
     "forms": May(("resources",)),
     "report": May(("forms",)),
-    "series": May(CORE),
     "checks": May(CORE),
     "store": May((*CORE, "resources", "user_folders")),
     "store.inside_pdf": May((), ("pypdfium2",)),
@@ -51,7 +50,7 @@ TABLE = {
     "imports.sources.xlsx": May((), ("openpyxl", "lxml")),
     "imports.sources.html": May((), ("lxml",)),
     "imports.sources.pdf": May((), ("pypdfium2",)),
-    "output": May((*CORE, "series", "store.inside_pdf", "store.gicr", "resources", "user_folders")),
+    "output": May((*CORE, "store.inside_pdf", "store.gicr", "resources", "user_folders")),
     "output.pdf": May((), ("reportlab", "PIL")),
     "output.drawings": May((), ("pypdfium2",)),
     "output.bare_picture": May((), ("PIL",)),

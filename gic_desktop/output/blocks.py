@@ -59,7 +59,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing made from the report's figures. `series` names it in `series.py`."""
+    """A drawing made from the report's figures. `series` is its id in the form."""
 
     series: str
     caption: str

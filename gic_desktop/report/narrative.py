@@ -46,7 +46,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart made from the report's own figures, by its name in `series.py`."""
+    """A chart made from the report's own figures, by its id in the form."""
 
     series: str
     caption: str = ""
