@@ -215,6 +215,7 @@ class Pictures:
             self.keep(dialog, f"dialog-{name}")
             dialog.close()
         self.roll_up("dialog-roll_up")
+        self.import_last_year("dialog-import")
         window.preview_action.trigger()
         self.settle(6)
         self.keep(window, "preview")
@@ -254,6 +255,44 @@ class Pictures:
             self.keep(dialog, name)
         dialog.deleteLater()
 
+    def import_last_year(self, name: str) -> None:
+        """The report itself as somebody's Word file: one row under another name, one total wrong."""
+        from gic_desktop import verbs
+        from gic_desktop.imports.match import Matcher
+        from gic_desktop.imports.outcome import import_source
+        from gic_desktop.imports.reading import read_bytes
+        from gic_desktop.imports.source import Grid
+        from gic_desktop.window.dialogs.import_last_year import ImportDialog
+
+        source = read_bytes(verbs.export_bytes(self.report, ".docx", draft=True))
+        table = max(self.report.form.tables, key=lambda t: t.rows)
+        rows = [row for row in Matcher(self.report.form).rows if row.table == table.id]
+        grids = [item for item in source.items if isinstance(item, Grid)]
+        grid = max(grids, key=lambda one: one.row_count)
+        wrong = {rows[4].leaf: "1.属于不能公开的秘密"}
+        first = next(cell for cell in grid.cells if cell.text == rows[0].leaf)
+        total = max(
+            (cell for cell in grid.cells if cell.row == first.row), key=lambda cell: cell.column
+        )
+        cells = tuple(
+            replace(
+                cell,
+                text=wrong.get(cell.text, str(int(cell.text) + 1) if cell is total else cell.text),
+            )
+            for cell in grid.cells
+        )
+        items = tuple(replace(item, cells=cells) if item is grid else item for item in source.items)
+        outcome = import_source(replace(source, items=items))
+        dialog = ImportDialog(outcome, None, theme=self.theme, points=self.settings.points)
+        width, height = self.job.size
+        dialog.resize(round(width / self.job.scale), round((height - BARS) / self.job.scale))
+        dialog.show()
+        self.settle()
+        dialog.show_doubt(0)
+        self.keep(dialog, name)
+        dialog.done(0)
+        dialog.deleteLater()
+
     def take_for_guide(self) -> None:
         from gic_desktop.window.main_window import MainWindow
 
@@ -280,6 +319,7 @@ class Pictures:
         self.keep(window, "findings")
         _close(window)
         self.roll_up("roll_up")
+        self.import_last_year("import")
         README.mkdir(parents=True, exist_ok=True)
         for picture in sorted(self.job.folder.glob("*.png")):
             _make_small(picture)

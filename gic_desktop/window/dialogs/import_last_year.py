@@ -252,6 +252,7 @@ class ImportDialog(QDialog):
         for keys, do in (
             (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence.StandardKey.Redo, self._redo),
+            (QKeySequence.StandardKey.HelpContents, self._show_help),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
         QShortcut(QKeySequence("F8"), self).activated.connect(partial(self._next_doubt, 1))
@@ -333,7 +334,7 @@ class ImportDialog(QDialog):
             QTreeWidgetItem(self.doubts, ["✓ 没有需要核对的内容", ""])
         count = self.doubts.topLevelItemCount()
         if before >= 0:
-            self._go_to_doubt(min(before, count - 1))
+            self.show_doubt(min(before, count - 1))
         self.doubts.blockSignals(False)
 
     def _show_possible(self) -> None:
@@ -505,13 +506,14 @@ class ImportDialog(QDialog):
         count = len(self.corrections.doubts)
         if count:
             here = self._doubt_row()
-            self._go_to_doubt((here + way) % count if here >= 0 else 0)
+            self.show_doubt((here + way) % count if here >= 0 else 0)
 
     def _doubt_row(self) -> int:
         item = self.doubts.currentItem()
         return self.doubts.indexOfTopLevelItem(item) if item is not None else -1
 
-    def _go_to_doubt(self, row: int) -> None:
+    def show_doubt(self, row: int) -> None:
+        """Choose a line of the list; both sides follow."""
         item = self.doubts.topLevelItem(row)
         if item is not None:
             self.doubts.setCurrentItem(item)
@@ -710,6 +712,12 @@ class ImportDialog(QDialog):
             self.tabs.currentWidget().setFocus()
         else:
             self.source.setFocus()
+
+    def _show_help(self) -> None:
+        from gic_desktop.window.dialogs.help import HelpWindow
+
+        self._help = HelpWindow("import", self)
+        self._help.show()
 
     def reject(self) -> None:
         """Escape first puts down what is held, then asks about corrections that would be lost."""

@@ -178,6 +178,10 @@ class SourceView(QTextEdit):
             cell.setFormat(look)
         inside = cell.firstCursorPosition()
         self._note(inside.position(), place)
+        if holds_figure(text) and len(text) < 12:
+            whole = QTextBlockFormat()
+            whole.setNonBreakableLines(True)
+            inside.setBlockFormat(whole)
         inside.insertText((_SIGNS[kind] if kind else "") + text.strip(), self._format(kind))
 
     def _note(self, position: int, place: Where | None) -> None:
@@ -316,7 +320,7 @@ class SourceView(QTextEdit):
 
 def _widths(grid: Grid) -> list[QTextLength]:
     """Columns of labels get more room than columns of figures."""
-    longest = [5.0] * max(grid.column_count, 1)
+    longest = [6.0] * max(grid.column_count, 1)
     for cell in grid.cells:
         share = len(cell.text) / cell.columns
         for column in range(cell.column, cell.column + cell.columns):
