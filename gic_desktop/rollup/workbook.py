@@ -32,6 +32,7 @@ _MOST_ROWS = 1_048_000
 _LONGEST = 32_000
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 16
+_SMALL = 10**15
 
 SHEETS = ("汇总", "各机关数据", "报送情况", "未报送", "核对发现", "文字雷同")
 
@@ -334,6 +335,7 @@ class _Sheet:
             '<alignment horizontal="center" vertical="center" wrapText="1"/>',
         )
         self._numbers: dict[tuple[int, str], int] = {}
+        self._whole = self._number_look(0, "")
 
     def head(self, *labels: str) -> None:
         # High enough for three lines of a narrow column.
@@ -361,6 +363,10 @@ class _Sheet:
 
     def _cell(self, value: Value) -> str:
         if type(value) is Figure:
+            plain = value.value
+            if type(plain) is int and not value.unit and -_SMALL < plain < _SMALL:
+                # Nearly every cell of a country's millions.
+                return f'<c s="{self._whole}"><v>{plain}</v></c>'
             if value.unit or not exact(value.value):
                 return self._amount(value)
             value = value.value
@@ -380,13 +386,15 @@ class _Sheet:
 
     def _number(self, value: Number, unit: str) -> str:
         decimals = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
-        key = (decimals, unit)
-        look = self._numbers.get(key)
+        return f'<c s="{self._number_look(decimals, unit)}"><v>{number_text(value)}</v></c>'
+
+    def _number_look(self, decimals: int, unit: str) -> int:
+        look = self._numbers.get((decimals, unit))
         if look is None:
             code = number_format(decimals, behind=unit[:20])
             look = self._book.look(_PLAIN, '<alignment vertical="top"/>', code)
-            self._numbers[key] = look
-        return f'<c s="{look}"><v>{number_text(value)}</v></c>'
+            self._numbers[decimals, unit] = look
+        return look
 
 
 def _inline(words: str) -> str:

@@ -1,6 +1,9 @@
 """`gic rollup` as other programs use it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +14,8 @@ from gic_desktop.forms import catalogue
 from gic_desktop.store.projects import open_project
 
 LICENCES, RECEIVED, OUT = "disclosure.licences.decisions", "requests.received.person", "requests.carried_out.person"  # fmt: skip
+ROOT = Path(__file__).parents[2]
+_PATH = os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))
 THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 
 
@@ -153,3 +158,28 @@ def test_an_invented_form_without_a_line_of_code(gic, tmp_path, monkeypatch, cou
     finally:
         catalogue._heads.cache_clear()
         catalogue._shipped.cache_clear()
+
+
+def test_a_process_of_its_own_leaves_nothing_behind(office, tmp_path):
+    """As a script calls it: processes start from it, the temporary folder is empty afterwards."""
+    for number in range(130):
+        office(f"甲市{number}街道", {LICENCES: 1})
+    office("", file="坏.pdf", data=b"%PDF-1.7 nothing")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    call = [sys.executable, "-m", "gic_desktop.console.main", "rollup", str(office.folder),
+            "-o", "和.gicr", "--table", "表.xlsx"]  # fmt: skip
+    done = subprocess.run(
+        call,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary), "PYTHONUTF8": "1", "PYTHONPATH": _PATH},
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "汇总了 130 份年报" in done.stdout
+    assert list(temporary.iterdir()) == []
+    assert {path.name for path in tmp_path.glob("*.*")} == {"和.gicr", "表.xlsx"}
