@@ -10,6 +10,7 @@ from gic_desktop.forms.catalogue import UnknownForm, form_for_year
 from gic_desktop.report.edits import SetField, SetSection
 from gic_desktop.report.narrative import numbered_level
 from gic_desktop.report.place import Place
+from gic_desktop.report.report import ImportNote
 
 _SPACE = re.compile(r"\s+")
 _CHINESE = "一二三四五六七八九十"
@@ -204,9 +205,15 @@ def title_and_organ(subject: Subject) -> Iterator[Finding]:
 
 @rule("V29", pace="at once", reads={"fields"})
 def labels_as_printed(subject: Subject) -> Iterator[Finding]:
-    """V29: a label of the imported file that is not the form's; the output prints the form's."""
+    """V29: a label of the imported file that is not the form's; the output prints the form's.
+
+    And what of the file found no place, or was placed with a doubt: nobody may miss it later.
+    """
     seen: set[tuple[str, str]] = set()
     for note in subject.report.import_notes:
+        if note.kind in ("left", "doubt"):
+            yield _of_import(subject, note)
+            continue
         if note.kind != "label" or (note.printed, note.expected) in seen:
             continue
         seen.add((note.printed, note.expected))
@@ -222,3 +229,18 @@ def labels_as_printed(subject: Subject) -> Iterator[Finding]:
             ),
             key=finding_key("V29", note.printed, note.expected),
         )
+
+
+def _of_import(subject: Subject, note: ImportNote) -> Finding:
+    cell = subject.form.cells.get(note.cell)
+    section = subject.form.table(cell.table).section if cell is not None else "cover"
+    shown = note.printed if len(note.printed) <= 40 else note.printed[:39] + "…"
+    what = f"原文件中的“{shown}”" if shown else "原文件"
+    how = "没有导入" if note.kind == "left" else "请核对"
+    return Finding(
+        rule="V29",
+        severity="warning",
+        place=Place(section, note.cell if cell is not None else ""),
+        message=f"{what}{how}：{note.expected}",
+        key=finding_key("V29", note.kind, note.printed, note.expected),
+    )

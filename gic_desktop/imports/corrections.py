@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
 from gic_desktop.imports.match import Problem, holds_figure, looks_like_figure
-from gic_desktop.imports.outcome import ImportOutcome, mismatches_in
+from gic_desktop.imports.outcome import ImportOutcome, mismatches_in, noted
 from gic_desktop.imports.recognise import Shelf, picture_in
 from gic_desktop.report.edits import change_between
 from gic_desktop.report.figures import Figure, Refusal, figure_text, read_figure
@@ -119,7 +119,7 @@ def take(outcome: ImportOutcome, report: Report) -> ImportOutcome:
 def confirm(outcome: ImportOutcome, problem: Problem) -> ImportOutcome:
     """A doubt was looked at and is none."""
     left = tuple(one for one in outcome.uncertain if one is not problem)
-    return replace(outcome, uncertain=left)
+    return noted(replace(outcome, uncertain=left))
 
 
 def confirm_label(outcome: ImportOutcome, printed: str) -> ImportOutcome:
@@ -132,7 +132,7 @@ def leave_out(outcome: ImportOutcome, problem: Problem) -> ImportOutcome:
     """What was not recognised is no part of the report."""
     left = tuple(one for one in outcome.unrecognised if one is not problem)
     dropped = (*outcome.dropped, (problem.text, NOT_PART))
-    return replace(outcome, unrecognised=left, dropped=dropped)
+    return noted(replace(outcome, unrecognised=left, dropped=dropped))
 
 
 def put_into(outcome: ImportOutcome, line: int, shelf: Shelf | None) -> ImportOutcome:
@@ -160,13 +160,14 @@ def put_into(outcome: ImportOutcome, line: int, shelf: Shelf | None) -> ImportOu
                 report, pictures={**report.pictures, picture_in(picture): picture.data}
             )
     left = tuple(one for one in outcome.unrecognised if one.line != line)
-    return replace(
+    after = replace(
         outcome,
         report=report,
         shelves={name: tuple(numbers) for name, numbers in shelves.items()},
         unrecognised=left,
         dropped=dropped,
     )
+    return noted(after)
 
 
 def set_organ(outcome: ImportOutcome, organ: str) -> ImportOutcome:
@@ -211,7 +212,7 @@ def _about_title(outcome: ImportOutcome, about: str, *, settled: bool) -> Import
     if not settled:
         return outcome
     left = tuple(one for one in outcome.uncertain if one.about != about)
-    return replace(outcome, uncertain=left)
+    return noted(replace(outcome, uncertain=left))
 
 
 def _settled(outcome: ImportOutcome, changed: set[str]) -> ImportOutcome:
@@ -238,7 +239,7 @@ def _settled(outcome: ImportOutcome, changed: set[str]) -> ImportOutcome:
         elif left:
             in_order = tuple(cell for cell in problem.cells if cell in left)
             uncertain.append(replace(problem, cell=in_order[0], cells=in_order))
-    return replace(
+    after = replace(
         outcome,
         unrecognised=tuple(unrecognised),
         uncertain=tuple(uncertain),
@@ -247,6 +248,7 @@ def _settled(outcome: ImportOutcome, changed: set[str]) -> ImportOutcome:
             cell for cell in form.cells if cell not in report.cells and cell not in outcome.places
         ),
     )
+    return noted(after)
 
 
 def _without(printed: Mapping[str, str], cells: set[str]) -> dict[str, str]:

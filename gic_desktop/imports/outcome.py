@@ -31,6 +31,7 @@ from gic_desktop.report.figures import Figure, Number, number_text, read_figure
 from gic_desktop.report.report import ImportNote, Report, Section
 from gic_desktop.report.totals import values_with_totals
 
+MAX_NOTES, MAX_NOTE = 100, 200
 NO_REPORT = "这份文件里没有找到年报的表格和标题；请确认选对了文件。"
 
 
@@ -304,7 +305,7 @@ def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)
     )
     if found.title and ("\n" in found.title or _bare(found.title) != _bare(report.full_title)):
         report = replace(report, title=found.title)
-    return ImportOutcome(
+    outcome = ImportOutcome(
         report=report,
         source=source,
         lines=tuple(lines),
@@ -321,6 +322,18 @@ def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)
         losses=tuple(losses),
         shelves={name: tuple(numbers) for name, numbers in found.shelves.items()},
     )
+    return noted(outcome)
+
+
+def noted(outcome: ImportOutcome) -> ImportOutcome:
+    """Keep in the report itself what is still open, for whoever opens it without its import."""
+    others = [n for n in outcome.report.import_notes if n.kind not in ("left", "doubt")]
+    for kind, problems in (("left", outcome.unrecognised), ("doubt", outcome.uncertain)):
+        others += [
+            ImportNote(kind, one.text.replace("\n", "")[:MAX_NOTE], one.reason, one.cell)
+            for one in problems[:MAX_NOTES]
+        ]
+    return replace(outcome, report=replace(outcome.report, import_notes=tuple(others)))
 
 
 def _bare(text: str) -> str:

@@ -66,7 +66,9 @@ class Override:
 class ImportNote:
     """What an import saw and the checks must know: a differing label, a mixed form, a lost part.
 
-    `kind`: `label` (printed, expected), `form` (the forms met), `heading`, `lost`.
+    `kind`: `label` (printed, expected), `form` (the forms met), `heading`, `lost`; `left` (what
+    found no place in the report) and `doubt` (what was placed and should be looked at), both with
+    the reason in `expected`.
     """
 
     kind: str

@@ -127,3 +127,13 @@ def test_a_name_out_of_a_file_is_only_a_name(organ, safe):
     made = verbs.proposed_name(replace(report, organ=organ))
     assert made == f"{safe.strip('.')}2024年政府信息公开工作年度报告.gicr"
     assert len(made.encode()) < 250
+
+
+def test_what_found_no_place_is_still_said_when_the_project_is_opened_later(folder):
+    """Nobody looked through the import: the checks of the opened report speak of it."""
+    text = (folder / "乙.txt").read_text("utf-8").replace("1.属于国家秘密", "内部秘密类")
+    (folder / "乙.txt").write_text(text, "utf-8")
+    assert console.main(["import", "乙.txt", "-o", "乙.gicr"]) == 0
+    report = verbs.open_report(folder / "乙.gicr").report
+    said = [f.message for f in verbs.check(report) if f.rule == "V29"]
+    assert any("内部秘密类" in one and "没有导入" in one for one in said)
