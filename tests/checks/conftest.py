@@ -45,6 +45,6 @@ class Desk:
         return [self.words(report, f) for f in self.found(rule, report, last, **how)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def desk():
     return Desk()

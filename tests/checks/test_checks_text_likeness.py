@@ -83,10 +83,7 @@ def test_the_whole_narrative_has_a_share(desk):
 @given(
     st.text(alphabet="公开信息1年，", max_size=120), st.text(alphabet="公开信息1年，", max_size=120)
 )
-def test_shares_are_shares(one, two):
-    from conftest import Desk
-
-    desk = Desk()
+def test_shares_are_shares(desk, one, two):
     now = desk.report(year=2025)
     last = desk.report(year=2024)
     from gic_desktop.report.edits import SetSection
