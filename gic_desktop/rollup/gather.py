@@ -11,7 +11,7 @@ or `RollupRefused` with a sentence; it writes nothing but a temporary file, whic
 Read are `.gicr`, `.pdf` (with a project inside), `.docx`, `.doc` and `.wps`; other files are counted and
 passed over, links to folders are named and not entered.
 
-Few project files are read here. Many, and all that foreign code reads, are read by processes of this
+Few and small project files are read here. Many, and all that foreign code reads, are read by processes of this
 program, one a core: each gets some files, answers with values, and is ended and replaced when it
 breaks or takes too long. Then its files are tried one by one, and the one at fault is named.
 """
@@ -55,6 +55,7 @@ TOO_SLOW = "读取时间过长，已放弃。请用本程序或 Word 单独打�
 _CANNOT_START = "无法启动读取程序，内存或权限可能不足。请重新启动电脑后再试。"
 
 _READ_HERE = 100
+_SMALL = 4 << 20
 _AT_ONCE = 32
 _MOST_PROCESSES = 8
 _MOST_SECONDS = 60.0
@@ -315,12 +316,22 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 
 def _answers(folder: str, files: Files, wish: Wish, live: _Live) -> Generator[Answer, None, None]:
-    if len(files) > _READ_HERE or any(_suffix(file) != ".gicr" for _, file in files):
+    if len(files) > _READ_HERE or not all(_harmless(folder, file) for _, file in files):
         yield from _by_processes(folder, files, wish, live)
         return
     for portion in _portions(files):
         live.asked()
         yield read_all(folder, portion, wish)
+
+
+def _harmless(folder: str, file: str) -> bool:
+    """Whether a file can be read beside a window: our own kind, and too small to fill a memory."""
+    if _suffix(file) != ".gicr":
+        return False
+    try:
+        return os.stat(native(os.path.join(folder, file))).st_size <= _SMALL  # noqa: PTH116, PTH118 - as above
+    except OSError:
+        return True  # it will not be read at all
 
 
 def _portions(files: Files) -> Iterator[Files]:

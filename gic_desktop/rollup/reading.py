@@ -103,17 +103,15 @@ class _Unusable(Exception):
 def _given(number: int, path: str, data: bytes, wish: Wish, sums: dict[Key, Sums]) -> Given:
     suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - as above
     foreign = suffix in WORD
-    further: list[Said] = []
     if foreign:
-        report, further = _imported(path, data)
+        report = _imported(path, data)
     else:
         project = _project(data)
         quick = None if wish.words else quick_read(project)
         if quick is not None:
             flat = compiled(form_named(quick.form_id))
             values = quick.values[: len(flat.inputs)]
-            _take(sums, (quick.form_id, quick.year), flat, values, _without_unit(flat, values))
-            return Given(
+            given = Given(
                 number,
                 _line(quick.organ),
                 quick.year,
@@ -122,28 +120,23 @@ def _given(number: int, path: str, data: bytes, wish: Wish, sums: dict[Key, Sums
                     quick.form_id, values, texts=_raw_texts(quick.raw) if wish.texts else ()
                 ),
             )
+            _take(sums, given, flat, values, _without_unit(flat, values))
+            return given
         report = _opened(project)
     findings = check(report) if wish.words else check(report, pace="at once")
-    said = further + [
+    said = [
         Said(f.severity, f.rule, f.place.section, f.place.cell, _line(f.message, _LONGEST))
         for f in findings
         if not f.overridden
     ]
     flat = compiled(report.form)
     inputs, apart = split(flat, report.cells)
-    _take(sums, (report.form_id, report.year), flat, inputs, apart)
-    counted = count(findings)
-    return Given(
+    given = Given(
         number,
         _line(report.organ),
         report.year,
         report.form_id,
-        Count(
-            counted.errors,
-            counted.warnings + len(further),
-            counted.hints,
-            counted.overridden,
-        ),
+        count(findings),
         sum(value is None for value in inputs),
         record=record(
             report.form_id,
@@ -155,15 +148,19 @@ def _given(number: int, path: str, data: bytes, wish: Wish, sums: dict[Key, Sums
         parts=frozenset(organ_key(str(source.get("organ", ""))) for source in report.sources)
         - {""},
     )
+    _take(sums, given, flat, inputs, apart)
+    return given
 
 
 def _take(
     sums: dict[Key, Sums],
-    key: Key,
+    given: Given,
     flat: Compiled,
     values: Sequence[Number | None],
     apart: dict[int, str],
 ) -> None:
+    """The last step: a file that fails before it is in no sum."""
+    key = given.form_id, given.year
     known = sums.get(key)
     if known is None:
         known = sums[key] = Sums.of(flat)
@@ -195,23 +192,16 @@ def _opened(data: bytes) -> Report:
     return opened.report
 
 
-def _imported(path: str, data: bytes) -> tuple[Report, list[Said]]:
-    """A Word file's report; what the import was not sure of is said with the findings."""
+def _imported(path: str, data: bytes) -> Report:
+    """A Word file's report; what the import was not sure of stands in it, for the checks to name."""
     from gic_desktop.imports.outcome import import_source
     from gic_desktop.imports.reading import read_bytes
     from gic_desktop.imports.source import ImportRefused
 
     try:
-        outcome = import_source(read_bytes(data), file_name=Path(path).stem)
+        return import_source(read_bytes(data), file_name=Path(path).stem).report
     except ImportRefused as refused:
         raise _Unusable(str(refused)) from refused
-    said = [
-        Said(
-            "warning", "", "", one.cell or "", _line(f"读取时：{one.text}：{one.reason}", _LONGEST)
-        )
-        for one in (*outcome.unrecognised, *outcome.uncertain)
-    ]
-    return outcome.report, said
 
 
 def _texts(report: Report) -> list[str]:

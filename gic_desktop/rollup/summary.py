@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from gic_desktop.forms.catalogue import form_named
@@ -143,10 +144,22 @@ def summed(collected: Collected, key: Key) -> Sums:
     """The sums of the form and year, less those of its files that do not count."""
     sums = collected.sums[key]
     flat = compiled(form_named(key[0]))
-    for row in collected.rows.values():
-        if row.state in {"duplicate", "other"} and (row.form_id, row.year) == key:
-            sums.take(*split(flat, collected.details.figures(row.number)), away=True)
-    return sums
+    of_key = [row for row in collected.rows.values() if (row.form_id, row.year) == key]
+    for row in of_key:
+        if row.state == "counted":
+            continue
+        values, apart = split(flat, collected.details.figures(row.number))
+        if any(isinstance(value, Decimal) for value in values):
+            break
+        sums.take(values, apart, away=True)
+    else:
+        return sums
+    # 5.10 added and taken away again would leave 3 as 3.00: amounts are added anew.
+    anew = Sums.of(flat)
+    for row in of_key:
+        if row.state == "counted":
+            anew.take(*split(flat, collected.details.figures(row.number)))
+    return anew
 
 
 def report_of(

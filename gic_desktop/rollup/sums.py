@@ -18,6 +18,8 @@ from gic_desktop.store.json_text import MAX_NUMBER
 # Wider than any number that a file may hold, and an error rather than a rounded digit.
 EXACT = decimal.Context(prec=400, traps=[decimal.Inexact, decimal.InvalidOperation])
 _POWERS = {"元": 0, "万元": 4}
+_LONGEST_UNIT = 20
+_MOST_UNITS = 10
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class Sums:
             if figure is None:
                 parts = "、".join(
                     f"{unit or '没有写单位的'}合计 {number_text(by_unit[unit])}"
-                    for unit in sorted(by_unit)
+                    for unit in sorted(by_unit)[:_MOST_UNITS]
                 )
                 doubts[cell] = f"单位不一致，未汇总：{parts}。请核对后自行填写。"
             elif len(number_text(figure.value)) > MAX_NUMBER:
@@ -100,7 +102,7 @@ def split(
         if figure is not None and (figure.unit or at in flat.money):
             own = flat.form.cells[flat.inputs[at]].unit
             if figure.unit != own if figure.unit else figure.value and not own:
-                apart[at] = figure.unit
+                apart[at] = figure.unit[:_LONGEST_UNIT]
     return [None if figure is None else figure.value for figure in found], apart
 
 

@@ -111,6 +111,15 @@ def test_of_two_the_newest_counts_and_both_are_named(office):
     assert "“东-终稿.gicr”，数字相同" in reasons["东-二稿.gicr"]
 
 
+def test_what_does_not_count_leaves_no_decimals(office):
+    for day, fees in enumerate(("5.10", "3", "1")):
+        raw = office.raw("东街道" if day < 2 else "西街道", {FEES: 77777777})
+        data = json.dumps(raw).replace("77777777", fees).encode()
+        office("", file=f"{day}.gicr", data=data)
+    rollup = gather(office.folder)
+    assert value(rollup, FEES) == "4"
+
+
 def test_another_year_or_form_is_named_and_not_added(office):
     office("东街道", {LICENCES: 5})
     office("西街道", {LICENCES: 5})
