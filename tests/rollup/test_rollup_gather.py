@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import shutil
 
+import jsonschema
 import pytest
 
 from gic_desktop import verbs
@@ -14,6 +15,7 @@ from gic_desktop.rollup.gather import gather, read_expected
 from gic_desktop.rollup.outcome import Cancelled, RollupRefused
 from gic_desktop.rollup.summary import common_name, origins
 from gic_desktop.store.gicr import read, write
+from gic_desktop.store.schema import schema
 
 RECEIVED, GRANTED, OUT = (
     f"requests.{row}.person" for row in ("received", "granted", "carried_out")
@@ -45,6 +47,7 @@ def test_three_streets_are_added_up(office):
     # Who gave what is kept with the report, also after saving and opening it.
     again = read(write(report)).report
     assert again == report
+    jsonschema.validate(json.loads(write(report)), schema())
     assert origins(again, GRANTED) == (
         ("甲市乙区东街道办事处", 7),
         ("甲市乙区西街道办事处", 2),
