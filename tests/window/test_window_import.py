@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -153,6 +153,16 @@ def test_a_figure_left_over_is_clicked_and_put_where_it_belongs(dialog):
     made.undo_button.click()
     assert SECRET not in made.report.cells
     made.redo_button.click()
+    assert made.report.cells[SECRET] == Figure(37)
+
+
+def test_a_row_left_over_leads_to_the_gap_it_may_belong_to(dialog):
+    made = dialog({SECRET: "37"}, rename_row)
+    made.show_doubt(0)
+    assert made.tables["requests"].view.current.cell == SECRET
+    assert SECRET not in made.report.cells
+    made.take_up(*place_of(made, "37"))
+    QTest.keyClick(made.tables["requests"].view, Qt.Key.Key_Return)
     assert made.report.cells[SECRET] == Figure(37)
 
 
@@ -390,6 +400,40 @@ def test_a_picture_of_the_file_stays_in_the_text(program, monkeypatch, tmp_path)
     window.show_tab("overview")
     editor = window.section_tab("overview").parts["body"].editor
     assert "\ufffc" in editor.toPlainText()
+
+
+def test_our_own_project_needs_no_looking_through(program, monkeypatch, tmp_path):
+    last = tmp_path / "上年.gicr"
+    verbs.new_file("某街道办事处", 2023, None, last)
+    picked(monkeypatch, last)
+    seen = []
+
+    def run(dialog):
+        dialog.show()
+        seen.append((dialog.left.isVisible(), dialog.below.isVisible(), dialog.told.text()))
+        dialog.start_button.click()
+        return dialog.result()
+
+    monkeypatch.setattr(ImportDialog, "exec", run)
+    window = program.start_from_last(None)
+    assert seen == [(False, False, "这是本程序的项目文件，内容完整。")]
+    assert (window.session.report.year, window.session.report.last.year) == (2024, 2023)
+
+
+def test_a_file_dropped_on_an_open_report_is_linked_to_it(program, monkeypatch, tmp_path):
+    file = tmp_path / "上年.docx"
+    file.write_bytes(word({"requests.carried_out.person": "3"}))
+    window = program.new(samples.ORGAN, 2025)
+    choose(monkeypatch, "link_button")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(9, 9), copy, mime, left, plain))
+    QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, mime, left, plain))
+    assert window.session.report.last.cells["requests.carried_out.person"] == Figure(3)
+    window.undo_action.trigger()
+    assert window.session.report.last is None
 
 
 def test_an_unreadable_file_says_why_and_nothing_happens(program, monkeypatch, tmp_path):

@@ -84,7 +84,8 @@ class ImportDialog(QDialog):
         """One side is being led by the other: it must not lead back."""
         self.setWindowTitle(f"导入上年年报 - {name}" if name else "导入上年年报")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1240, 690)
+        room = self.screen().availableSize()
+        self.resize(min(1240, room.width() - 24), min(690, room.height() - 56))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -492,11 +493,17 @@ class ImportDialog(QDialog):
         self._say(doubt.reason)
 
     def _show_table_near(self, line: int) -> None:
-        """The table that the file's neighbouring rows went into."""
-        places = self.corrections.outcome.places
-        near = min(places, key=lambda cell: abs(places[cell][0] - line), default="")
-        if near and abs(places[near][0] - line) < 12:
-            self.tabs.setCurrentWidget(self.tables[self.report.form.cells[near].table])
+        """The gap that the line may belong to: the first blank after what its neighbour became."""
+        outcome = self.corrections.outcome
+        before = max(
+            ((at, cell) for cell, at in outcome.places.items() if at[0] < line), default=None
+        )
+        if before is None or line - before[0][0] > 12:
+            return
+        cells = self.report.form.table(self.report.form.cells[before[1]].table).cells
+        missing = set(outcome.missing)
+        after = cells[cells.index(before[1]) :]
+        self._show_cell(next((cell for cell in after if cell in missing), before[1]))
 
     def _marked(self, line: int) -> list[Where]:
         cells = range(len(self.corrections.outcome.lines[line].cells))
