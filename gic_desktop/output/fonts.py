@@ -53,6 +53,11 @@ _LIGHT_SIGNS: Mapping[str, frozenset[str]] = {
     "h2": frozenset("～"),
 }
 
+# Signs which the program's 仿宋 and 楷体 draw as others: a dollar for ￥, hyphens for ￣ and －, an … of
+# uneven dots.
+_WRONG = frozenset("￥￣－…")
+_WITH_WRONG = frozenset(("body", "h2"))
+
 _INVISIBLE = frozenset(
     map(
         chr,
@@ -139,6 +144,8 @@ class FontSet:
         elif character in _LIGHT_SIGNS.get(role, ()):
             return font_cache.open_face("rare")
         for name in CHAINS[role]:
+            if character in _WRONG and name in _WITH_WRONG:
+                continue
             face = font_cache.open_face(name)
             if face.glyph(code):
                 return face

@@ -107,6 +107,18 @@ def test_the_light_signs_are_in_the_font_that_draws_them() -> None:
             assert rare.advance(rare.glyph(ord(sign))) == 1000
 
 
+@pytest.mark.parametrize("role", ["body", "h2"])
+def test_signs_that_a_font_draws_as_others_come_from_another(
+    program_fonts: FontSet, role: Role
+) -> None:
+    wrong = font_cache.open_face("body")
+    assert wrong.outline(wrong.glyph(ord("￥")))[:10] == wrong.outline(wrong.glyph(ord("＄")))[:10]
+    right = font_cache.open_face("table")
+    assert right.outline(right.glyph(ord("￥")))[:10] != right.outline(right.glyph(ord("＄")))[:10]
+    assert program_fonts.runs("￥￣－…", role) == [(right, "￥￣－…")]
+    assert program_fonts.missing("￥￣－…", role) == []
+
+
 def test_a_font_that_is_not_on_this_pc_is_passed_over_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

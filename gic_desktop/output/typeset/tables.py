@@ -25,6 +25,7 @@ from gic_desktop.output.typeset.marks import ARTIFACT, Area, Mark, Node, Page, R
 
 FULL_SIZE = 10.5
 READABLE = 7.5
+_LEAST_NUMBER = 6.0
 _SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 # A table is set smaller than in full size only to bring it onto one page.
 _SMALLER = (10.0, 9.5, 9.0)
@@ -457,7 +458,8 @@ def _content(cell: TableCell, pen: Pen, width: float, highest: float, full: floa
     one_line = pen.width(text)
     if one_line * full <= width:
         return _one_line(text, pen, full, width)
-    if figure and one_line * READABLE <= width:
+    # A number torn in two is read wrongly: rather a little smaller than is pleasant.
+    if figure and one_line * (_LEAST_NUMBER if _is_number(text) else READABLE) <= width:
         return _one_line(text, pen, int(2 * width / one_line) / 2, width)
     if not figure and one_line * full * _CONDENSED <= width:
         # A hair smaller is better than one character on a second line.
