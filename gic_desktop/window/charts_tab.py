@@ -6,6 +6,7 @@ the window's colours; what is copied, saved and printed is drawn by `output.draw
 
 from dataclasses import replace
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import pyqtgraph as pg
@@ -113,7 +114,6 @@ class ChartsTab(QWidget):
         session.changed.connect(self._report_changed)
         session.state_changed.connect(self._show_buttons)
         self.refresh()
-        self.names.setCurrentRow(0)
 
     def _sheet(self) -> QWidget:
         sheet = QFrame()
@@ -237,7 +237,11 @@ class ChartsTab(QWidget):
         self.names.setFocus()
 
     def _chosen(self, _row: int) -> None:
-        self.draw()
+        # A list that is being destroyed chooses once more: nobody sees that.
+        if self.isVisible():
+            self.draw()
+        else:
+            self._stale = True
 
     def draw(self) -> None:
         chart = self.chart
@@ -470,26 +474,35 @@ class _Draws:
             key.setFont(self._font)
             key.textItem.document().setDocumentMargin(0)
             self._put_signs(key.textItem.document())
-            key.setHtml(self._key_to(bar))
+            broken = self._key_to(bar)
+            key.setHtml(f'<span style="color:{self._theme.ink}">{"<br>".join(broken)}</span>')
             plot.addItem(key, ignoreBounds=True)
             key.setPos(0, row + 0.48)
-            wide = key.textItem.boundingRect().width()
-            lines = max(lines, -int(-wide // max(self._paper.width() - 24, 100)))
-            key.setTextWidth(max(self._paper.width() - 24, 100))
+            lines = max(lines, len(broken))
         return len(chart.bars) * (1 + (lines - 1) * 0.4)
 
-    def _key_to(self, bar: Bar) -> str:
-        """Name and whole, then each part with its sign, which is hatched as the bar is."""
-        said = [f"<b>{bar.name}</b>"]
-        if bar.total is not None:
-            said.append(f"共 {number_text(bar.total)} {self._chart.unit}")
+    def _key_to(self, bar: Bar) -> list[str]:
+        """Lines of its name and whole, then of each part with its sign, which is filled as the bar is."""
+        side = round(self._metrics.height() * 0.66)
+        wide = self._metrics.horizontalAdvance
+        whole = (
+            "" if bar.total is None else f"\xa0\xa0共 {number_text(bar.total)} {self._chart.unit}"
+        )
+        lines = [f"<b>{escape(bar.name)}</b>{whole}"]
+        room = self._paper.width() - 24
+        used = wide(bar.name) * 1.1 + wide(whole)
         for number, value in enumerate(bar.values):
-            # A name stays beside its sign: joined, it goes to the next line whole.
-            text = "\u2060".join(f"\xa0{value.name}\xa0{value.text}")
-            side = round(self._metrics.height() * 0.66)
+            text = f"\xa0{value.name}\xa0{value.text}"
             sign = f'<img src="sign:{number % len(self._styles())}" width="{side}" height="{side}">'
-            said.append(f"{sign}\u2060{text}")
-        return f'<span style="color:{self._theme.ink}">{"&nbsp;&nbsp;&nbsp; ".join(said)}</span>'
+            long = side + wide(text) + wide("\xa0\xa0\xa0") + 4
+            # A sign stays beside its name: Qt would part them at the end of a line.
+            if used + long > room:
+                lines.append("")
+                used = 0.0
+            space = "\xa0\xa0\xa0" if lines[-1] else ""
+            lines[-1] += f"{space}{sign}{escape(text)}"
+            used += long
+        return lines
 
     def _put_signs(self, document: QTextDocument) -> None:
         """Small squares filled as the parts are."""

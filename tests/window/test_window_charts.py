@@ -99,12 +99,17 @@ heavy = {{"pyqtgraph", "numpy"}}
 print(sorted(heavy & set(sys.modules)))
 window.show_tab("charts")
 print(sorted(heavy & set(sys.modules)))
+application.processEvents()
 window.session.close(discard=True)
+window.close()
+window.deleteLater()
+application.processEvents()
 """
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.splitlines() == ["[]", "['numpy', 'pyqtgraph']"]
+    assert "Error" not in done.stderr
 
 
 def test_the_tab_is_the_last_and_opens_by_its_key(window: MainWindow) -> None:
