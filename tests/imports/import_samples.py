@@ -135,10 +135,12 @@ def word(form: str, year: int, values: dict[str, str] | None = None) -> bytes:
 def _word_table(document, table: Table, values: dict[str, str]) -> None:
     made = document.add_table(table.rows, table.columns)
     made.style = "Table Grid"
+    # Asked for once: python-docx lays the whole table out again for every cell.
+    grid = [row.cells for row in made.rows]
     for cell in table.cells:
-        place = made.cell(cell.row, cell.column)
+        place = grid[cell.row][cell.column]
         if cell.rows > 1 or cell.columns > 1:
-            place = place.merge(made.cell(cell.row + cell.rows - 1, cell.column + cell.columns - 1))
+            place = place.merge(grid[cell.row + cell.rows - 1][cell.column + cell.columns - 1])
         place.text = cell.label or values.get(cell.figure, "")
 
 

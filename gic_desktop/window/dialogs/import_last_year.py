@@ -108,7 +108,7 @@ class ImportDialog(QDialog):
             self.left.hide()
             self.below.hide()
         self._make_keys()
-        self.corrections.changed.connect(lambda _: self._show())
+        self.corrections.changed.connect(self._changed)
         self._show()
         self._say("")
         self.doubts.setFocus()
@@ -262,8 +262,14 @@ class ImportDialog(QDialog):
 
     # -- showing ---------------------------------------------------------------------------------
 
+    def _changed(self, _: object) -> None:
+        """While a figure is typed the left waits: laying the file out takes longer than a key."""
+        if self.corrections.open_cell is None and self.corrections.outcome is not self._shown:
+            self._show()
+
     def _show(self) -> None:
         outcome, report = self.corrections.outcome, self.report
+        self._shown = outcome
         if not outcome.opened:
             self.source.show_outcome(outcome)
         self._show_texts()

@@ -88,7 +88,8 @@ class ImportSeveralDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setAccessibleName("读取进度")
         self.bar.setRange(0, len(self.files))
-        self.bar.setFormat("%v / %m")
+        # Words over the bar's own colour could not be read; the line below says how far it is.
+        self.bar.setTextVisible(False)
         column.addWidget(self.bar)
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(COLUMNS))
@@ -190,7 +191,9 @@ class ImportSeveralDialog(QDialog):
         line.setToolTip(7, row.reason)
         line.setData(0, Qt.ItemDataRole.UserRole, row)
         self.list.addTopLevelItem(line)
-        self.bar.setValue(self.list.topLevelItemCount())
+        done = self.list.topLevelItemCount()
+        self.bar.setValue(done)
+        self.said.setText(f"正在读取，已完成 {done} 份，共 {len(self.files)} 份。")
 
     def _done(self, batch: Batch) -> None:
         self.batch = batch

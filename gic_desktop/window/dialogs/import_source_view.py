@@ -57,6 +57,7 @@ class SourceView(QTextEdit):
         self._places: list[Where | None] = []
         self._marks: Mapping[Where, tuple[Mark, str]] = {}
         self._lines: tuple[Line, ...] = ()
+        self._laid_out: QTextDocument | None = None
         self._pressed: QPoint | None = None
         self._told: Where | None = None
         self._filling = False
@@ -90,6 +91,9 @@ class SourceView(QTextEdit):
         self._fill(cursor, outcome)
         cursor.endEditBlock()
         self.setDocument(document)
+        if self._laid_out is not None:
+            self._laid_out.deleteLater()
+        self._laid_out = document
         if not first:
             moved = self.textCursor()
             moved.setPosition(min(here, document.characterCount() - 1))
