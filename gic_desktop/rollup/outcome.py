@@ -49,6 +49,13 @@ _LISTED = 20
 """So many of a kind are named in the summary; the workbook and the JSON have them all."""
 
 
+def organ_key(organ: str) -> str:
+    """Two spellings of one name: blanks and the width of brackets do not tell organs apart."""
+    key = "".join(organ.split()).replace("(", "（").replace(")", "）")
+    # Nearly always the same: then the same object, for tens of thousands of names.
+    return organ if key == organ else key
+
+
 class RollupRefused(Exception):
     """Nothing can be summed; the text says why and what to do, in one sentence."""
 
@@ -161,12 +168,27 @@ class Rollup:
             "counted": self.counted,
             "words_checked": self.words,
             "files": [_row(row) for row in self.rows],
+            "duplicates": self._duplicates(),
             "missing": [{"org": one.organ, "near": list(one.near)} for one in self.missing],
             "unexpected": list(self.unexpected),
             "unanswered": dict(self.gaps),
             "not_summed": dict(self.doubts),
             "not_reports": self.not_reports,
         }
+
+    def _duplicates(self) -> list[dict[str, Any]]:
+        left_out: dict[str, list[str]] = {}
+        for row in self.in_state("duplicate"):
+            left_out.setdefault(organ_key(row.organ), []).append(row.name)
+        counted = {organ_key(row.organ): row for row in self.in_state("counted")}
+        return [
+            {
+                "org": counted[organ].organ if organ in counted else organ,
+                "counted": counted[organ].name if organ in counted else None,
+                "left_out": names,
+            }
+            for organ, names in left_out.items()
+        ]
 
     def summary(self) -> str:
         """The same in sentences."""

@@ -21,7 +21,7 @@ from gic_desktop.forms.compiled import Compiled, compiled
 from gic_desktop.report.figures import Number
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.report import Report
-from gic_desktop.rollup.outcome import NO_FINDINGS, Said
+from gic_desktop.rollup.outcome import NO_FINDINGS, Said, organ_key
 from gic_desktop.rollup.quick_read import quick_read
 from gic_desktop.rollup.spool import record
 from gic_desktop.rollup.sums import EXACT, Sums, split
@@ -65,13 +65,6 @@ class Given(NamedTuple):
     """Read from a Word file, not from a project."""
     parts: frozenset[str] = frozenset()
     """Of a roll-up: the organs it sums up, as `organ_key` writes them."""
-
-
-def organ_key(organ: str) -> str:
-    """Two spellings of one name: blanks and the width of brackets do not tell organs apart."""
-    key = "".join(organ.split()).replace("(", "（").replace(")", "）")
-    # Nearly always the same: then the same object, for tens of thousands of names.
-    return organ if key == organ else key
 
 
 def read_all(

@@ -14,8 +14,8 @@ from gic_desktop.forms.catalogue import form_named
 from gic_desktop.forms.compiled import compiled
 from gic_desktop.report.figures import Figure, Number
 from gic_desktop.report.report import Report, new_report, without_pictures
-from gic_desktop.rollup.outcome import Missing, RollupRefused, Row
-from gic_desktop.rollup.reading import Given, Key, organ_key
+from gic_desktop.rollup.outcome import Missing, RollupRefused, Row, organ_key
+from gic_desktop.rollup.reading import Given, Key
 from gic_desktop.rollup.spool import Details
 from gic_desktop.rollup.sums import Sums, split
 

@@ -112,6 +112,9 @@ def test_of_two_the_newest_counts_and_both_are_named(office):
     reasons = {row.name: row.reason for row in rollup.in_state("duplicate")}
     assert "“东-终稿.gicr”，两份有 1 格数字不同" in reasons["东-一稿.gicr"]
     assert "“东-终稿.gicr”，数字相同" in reasons["东-二稿.gicr"]
+    assert rollup.describe()["duplicates"] == [
+        {"org": "东街道", "counted": "东-终稿.gicr", "left_out": ["东-一稿.gicr", "东-二稿.gicr"]}
+    ]
 
 
 def test_what_does_not_count_leaves_no_decimals(office):
