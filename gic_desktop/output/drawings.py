@@ -125,7 +125,8 @@ def _stacked(chart: Chart, width: float, top: float) -> tuple[float, list[Shape]
     y = top
     for bar in chart.bars:
         whole = "" if bar.total is None else f"　共 {number_text(bar.total)} {chart.unit}"
-        shapes.append(DrawnText(0, y + SIZE, f"{bar.name}{whole}", SIZE))
+        said = f"{bar.name}{whole}"
+        shapes.append(DrawnText(0, y + SIZE, said, min(SIZE, SIZE * width / _wide(said, SIZE))))
         y = _key_to(bar, width, y + LINE, shapes)
         x = 0.4
         for number, value in enumerate(bar.values):
@@ -173,7 +174,8 @@ def _panel(bar: Bar, unit: str, left: float, top: float, width: float) -> Iterat
     slot = width / len(bar.values)
     column = min(slot * 0.62, 34.0)
     floor = top + LINE + 6 + SIZE + COLUMN
-    yield DrawnText(left, top + SIZE, f"{bar.name}（{unit}）", SIZE)
+    name = f"{bar.name}（{unit}）"
+    yield DrawnText(left, top + SIZE, name, min(SIZE, SIZE * width / _wide(name, SIZE)))
     # Values and years of one panel in one size, so small that the longest fits its column's room.
     longest = max(_wide(text, SIZE) for value in bar.values for text in (value.text, value.name))
     size = min(SIZE, SIZE * (slot - 2) / longest)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QGuiApplication,
+    QHideEvent,
     QImage,
     QPainter,
     QPen,
@@ -100,7 +101,7 @@ class ChartsTab(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self._refresh_seen)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(12)
@@ -184,10 +185,11 @@ class ChartsTab(QWidget):
     def set_look(self, theme: Theme, zoom: int, points: float) -> None:
         self._theme = theme
         self._size = points * zoom / 100
+        self._stale = True
         # The focus shows on the border: Fusion's own frame would lie within the chosen line.
         focus = f"QListWidget:focus {{ border-color: {theme.accent}; }}"
         self.names.setStyleSheet(f"QListWidget {{ outline: 0; }} {focus}")
-        self.draw()
+        self._refresh_seen()
 
     @property
     def chart(self) -> Chart | None:
@@ -205,9 +207,19 @@ class ChartsTab(QWidget):
         if self._stale:
             self.refresh()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # pyqtgraph's items must be gone before Python ends, or their remains are asked for sizes.
+        self.paper.clear()
+        self._stale = True
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._timer.start()
+
+    def _refresh_seen(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """The report's charts as they are now; the chosen one stays chosen."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import page as page_validation
 import pypdfium2
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
@@ -196,6 +196,8 @@ _NAMES = st.text("一二三四五信息公开申请（）·1", min_size=1, max_s
     ),
     st.booleans(),
 )
+@example("years", [("1", [None]), ("一" * 30, [None])], False)
+@example("stacked", [("一" * 30, [10**15 - 1] * 7)], True)
 def test_any_numbers_and_names_stay_inside_and_apart(kind, bars, titled) -> None:
     years = max(len(numbers) for _, numbers in bars)
     made = tuple(
