@@ -1,12 +1,14 @@
 """Blocks → PDF bytes with the project inside. Characters nobody can print are named beforehand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.fonts import Choice, FontSet, Role, standard
 from gic_desktop.output.pages import moment_of
+from gic_desktop.report.edits import used_pictures
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.store import gicr
@@ -63,10 +65,21 @@ def written(report: Report, pages: "Pages") -> bytes:
 
     return write(
         pages,
-        attachment=gicr.write(report),
+        attachment=gicr.write(_for_others(report)),
         attachment_name=ATTACHMENT,
         moment=moment_of(report),
     )
+
+
+def _for_others(report: Report) -> Report:
+    """The project as it goes out with the PDF: its photos do not tell where and with what they were taken."""
+    if not report.pictures:
+        return report
+    from gic_desktop.output.pdf.images import for_others
+
+    used = used_pictures(report)
+    shown = ((name, data) for name, data in report.pictures.items() if name in used)
+    return replace(report, pictures={name: for_others(data) for name, data in shown})
 
 
 def missing_characters(made: Document, fonts: FontSet) -> list[Missing]:

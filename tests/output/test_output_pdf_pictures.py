@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from random import Random
 
@@ -9,10 +10,16 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
+from gic_desktop import verbs
+from gic_desktop.forms.catalogue import form_for_year
 from gic_desktop.output import fonts, pdf, typeset
 from gic_desktop.output.blocks import Document, Picture
 from gic_desktop.output.typeset.pictures import PictureError, picture_size
+from gic_desktop.report import narrative
+from gic_desktop.report.edits import SetSection
 from gic_desktop.report.place import Place
+from gic_desktop.report.report import new_report
+from gic_desktop.store import gicr
 
 
 def printed(data: bytes) -> bytes:
@@ -145,6 +152,43 @@ def test_a_phones_photo_is_printed_with_300_dots_an_inch_and_tells_nothing() -> 
         assert told in data
         assert told not in made
     assert printed(data) == made
+
+
+def test_the_project_inside_the_pdf_does_not_tell_either() -> None:
+    exif = held(6)
+    exif[0x8825] = {1: "N", 2: (25.0, 2.0, 30.0), 29: "2025:05:20"}
+    drawing = two_colours(300, 200, "PNG")
+    pictures = {
+        "large.jpg": photo(3200, 2400, exif=exif),
+        "small.jpg": photo(400, 300, exif=exif),
+        "drawing.png": drawing,
+    }
+    body = tuple(narrative.Picture(name, width=50) for name in pictures)
+    report = new_report(form_for_year(2025), 2025, "青山街道办事处")
+    overview = replace(report.section("overview"), body=body)
+    report = SetSection(overview).apply(replace(report, pictures=pictures))
+    (attached,) = attachments(verbs.export_bytes(report, ".pdf"))
+    inside = gicr.read(attached).report
+    assert replace(inside, pictures=pictures) == report
+    assert inside.pictures["drawing.png"] == drawing
+    for name, size in (("large.jpg", (1843, 2457)), ("small.jpg", (300, 400))):
+        opened = Image.open(BytesIO(inside.pictures[name]))
+        assert opened.size == size
+        assert not opened.getexif()
+        assert colour_of(opened.getpixel((size[0] - 9, 9))) == "red"
+        assert colour_of(opened.getpixel((9, 9))) == "blue"
+
+
+def attachments(data: bytes) -> list[bytes]:
+    with pypdfium2.PdfDocument(data) as document:
+        return [
+            bytes(document.get_attachment(at).get_data())
+            for at in range(document.count_attachments())
+        ]
+
+
+def colour_of(pixel: tuple[int, int, int]) -> str:
+    return "red" if pixel[0] > 150 else "blue"
 
 
 def test_a_small_photo_too_loses_what_stands_behind_its_end() -> None:

@@ -10,8 +10,10 @@ import zlib
 from io import BytesIO
 from typing import NamedTuple
 
+from gic_desktop.output.bare_picture import bare_picture
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream
 from gic_desktop.output.pdf.digest import md5
+from gic_desktop.output.typeset.flow import WIDTH
 from gic_desktop.output.typeset.pictures import (
     DAMAGED,
     TOO_LARGE,
@@ -27,7 +29,7 @@ PER_INCH = 300
 # With fewer pixels to save, a picture is not worth being compressed a second time.
 _WORTH_IT = 1.25
 _QUALITY = 88
-_MOST_MADE = 32
+_MOST_MADE = 100
 _made: dict[tuple[bytes, int], bytes] = {}
 _CHANNELS = {0: 1, 2: 3, 3: 1}
 # How the unit square is turned for each way a camera was held.
@@ -66,6 +68,17 @@ def embed_picture(document: ArchiveDocument, data: bytes, printed: float) -> Emb
         if kept is None or len(made[1]) < len(kept[1]):
             kept, turn = made, ""
     return Embedded(document.add(stream(*kept)), turn)
+
+
+def for_others(data: bytes) -> bytes:
+    """The picture as the attached project carries it: all that paper shows, nothing of its taker."""
+    width, enough = picture_size(data).width, round(WIDTH * PER_INCH / 72)
+    turned = exif_orientation(data) != 1
+    if turned or width > enough * _WORTH_IT:
+        made = _fitting(data, min(width, enough))
+        if turned or len(made) < len(data):
+            return made
+    return bare_picture(data)[0]
 
 
 def _image(width: int, height: int, bits: int, space: str, rest: str) -> str:
