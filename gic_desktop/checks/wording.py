@@ -171,7 +171,7 @@ def _year_of(found: re.Match[str]) -> int:
 
 
 @lru_cache(maxsize=2048)
-def _sentence_ranges(text: str) -> tuple[tuple[int, int], ...]:
+def sentence_ranges(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((s[0].start, s[-1].end) for s in sentences(text))
 
 
@@ -217,7 +217,7 @@ def _stale(flat: str, year: int, *, plans: bool) -> Iterator[tuple[int, int, int
                 yield found.start(group), found.end(group), year
     if "年" not in flat:
         return
-    for start, end in _sentence_ranges(flat):
+    for start, end in sentence_ranges(flat):
         sentence = flat[start : min(end, start + 400)]
         first = _LEAD.match(sentence)
         assert first is not None
