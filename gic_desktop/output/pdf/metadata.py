@@ -160,6 +160,9 @@ def output_intent(document: ArchiveDocument) -> str:
     )
 
 
+_LARGE = 1 << 20
+
+
 def attach(document: ArchiveDocument, data: bytes, name: str, moment: datetime) -> tuple[str, str]:
     """The project inside the PDF, as its source: the reference to it and the name tree with it."""
     import zlib
@@ -169,7 +172,8 @@ def attach(document: ArchiveDocument, data: bytes, name: str, moment: datetime) 
         stream(
             "/Type/EmbeddedFile/Subtype/application#2Fjson/Filter/FlateDecode"
             f"/Params<</Size {len(data)}/ModDate({pdf_date(moment)})/CheckSum<{digest}>>>",
-            zlib.compress(data, 6),
+            # Photos are compressed already: more effort takes seconds and gains nothing.
+            zlib.compress(data, 6 if len(data) < _LARGE else 1),
         )
     )
     called = text_string(name)
