@@ -7,13 +7,15 @@ office; then nothing is said. The words and their cells stand in the form file (
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
+    ChangeWords,
     change_words,
     is_bound,
+    narrative_of,
     words_key,
     words_place,
 )
@@ -23,7 +25,8 @@ from gic_desktop.checks.prose_numbers import Amount, Chunk, amounts, plain, sent
 from gic_desktop.checks.registry import Subject, Text, rule
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.figures import Number, distance, number_text
-from gic_desktop.report.place import Place
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
 
 _ALL = ("全部", "均", "均已", "都", "都已", "已全部", "全都", "均已全部")
@@ -593,10 +596,41 @@ def narrative_speaks_of_applications(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def offers(report: Report) -> list[tuple[Place, str]]:
-    """Numbers typed by hand that say what a cell holds: their place, and the name to bind them to."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A number typed by hand that says what a cell holds, and could follow it."""
+
+    place: Place
+    name: str
+    edit: ChangeWords
+
+
+@dataclass(frozen=True, slots=True)
+class BindOffered:
+    """Every number of a text that is offered a cell is bound to it."""
+
+    section: str
+    part: Part
+    name: str = "数字随表格更新"
+
+    def apply(self, report: Report) -> Report:
+        mine = [
+            o
+            for o in offers(report)
+            if (o.place.section, o.place.part) == (self.section, self.part)
+        ]
+        # From the end, so that what stands before keeps its place.
+        for offer in sorted(mine, key=lambda o: (o.place.paragraph, o.place.start), reverse=True):
+            item = narrative_of(report, self.section, self.part)[offer.place.paragraph]
+            assert isinstance(item, Paragraph)
+            report = replace(offer.edit, before=item.text).apply(report)
+        return report
+
+
+def offers(report: Report) -> tuple[Offer, ...]:
+    """Numbers typed by hand that say what a cell holds, where both are certain."""
     subject = Subject(report)
-    found: list[tuple[Place, str]] = []
+    found: list[Offer] = []
     for one in statements(subject):
         amount = one.amount
         if amount is None or amount.about or len(one.figures) != 1 or not one.figures[0].bind:
@@ -605,6 +639,10 @@ def offers(report: Report) -> list[tuple[Place, str]]:
         start, end = amount.number_start, amount.number_end
         if subject.bound.text(figure.bind) != number_text(amount.value):
             continue
-        if not is_bound(subject, one.text, start, end):
-            found.append((words_place(one.text, start, end), figure.bind))
-    return found
+        if is_bound(subject, one.text, start, end):
+            continue
+        bound = "{" + figure.bind + "}"
+        edit = change_words(subject, one.text, start, end, bound, name="数字随表格更新")
+        if edit is not None:
+            found.append(Offer(words_place(one.text, start, end), figure.bind, edit))
+    return tuple(found)

@@ -32,6 +32,8 @@ class Finding:
     message: str
     key: str
     also: tuple[str, ...] = ()
+    stretches: tuple[tuple[int, int], ...] = ()
+    """The words of the paragraph that are meant, where they are not all from start to end of `place`."""
     repair: Repair | None = None
     overridden: str = ""
     """The reason with which the clerk lets an error stand."""

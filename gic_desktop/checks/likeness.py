@@ -145,4 +145,5 @@ def paragraphs_are_new(subject: Subject) -> Iterator[Finding]:
                 "请核对是否仍符合本年情况，并写出本年的做法。"
             ),
             key=finding_key("V21", one.text.section, words_key(one.text.text)),
+            stretches=one.shared,
         )

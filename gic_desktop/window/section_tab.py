@@ -71,6 +71,13 @@ class NarrativePart(QWidget):
             self._outline = QMenu(self)
             self._outline.aboutToShow.connect(self._fill_outline)
             row.addWidget(self._menu_button("提纲", self._outline))
+        self.bind_button = QPushButton()
+        self.bind_button.setToolTip(
+            "这些数字与表格中的相同（已用点线标出）。改为随表格更新后，表格改动时正文自动跟着改。"
+        )
+        self.bind_button.clicked.connect(self._bind_offered)
+        self.bind_button.hide()
+        row.addWidget(self.bind_button)
         row.addStretch(1)
         self.count = QLabel()
         self.count.setProperty("faint", True)
@@ -79,6 +86,8 @@ class NarrativePart(QWidget):
         column.addWidget(self.editor, 1)
         self.editor.counted.connect(lambda n: self.count.setText(f"{n} 字"))
         self.editor.cursorPositionChanged.connect(self._moved)
+        session.findings_changed.connect(self._show_offers)
+        self._show_offers()
         for widget in (self.level, picture):
             widget.setEnabled(not session.read_only)
         self.count.setText(f"{sum(not c.isspace() for c in self.editor.toPlainText())} 字")
@@ -134,6 +143,19 @@ class NarrativePart(QWidget):
                 lambda _=False, t=text: self.editor.insert_prompt(t)
             )
         return menu
+
+    def _show_offers(self) -> None:
+        place = (self.editor.section, self.editor.part)
+        number = sum((o.place.section, o.place.part) == place for o in self._session.offers)
+        self.bind_button.setText(f"{number} 个数字改为随表格更新")
+        self.bind_button.setVisible(number > 0 and not self._session.read_only)
+
+    def _bind_offered(self) -> None:
+        from gic_desktop.checks.figures_in_text import BindOffered
+
+        self._session.apply(BindOffered(self.editor.section, self.editor.part))
+        self.bind_button.hide()
+        self.editor.setFocus()
 
     def _set_level(self, level: int) -> None:
         self.editor.set_level(level)

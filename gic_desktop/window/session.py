@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -27,9 +28,12 @@ from gic_desktop.store.durable import Fingerprint, NotConfirmed, Saved
 from gic_desktop.store.earlier_versions import KEPT_VERSIONS, EarlierVersions
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import JournalWriter
-from gic_desktop.store.lock import Lock
+from gic_desktop.store.lock import Lock, holder
 from gic_desktop.store.projects import save_project
 from gic_desktop.window import background
+
+if TYPE_CHECKING:
+    from gic_desktop.checks.figures_in_text import Offer
 
 PAUSE_OF_TYPING = 400
 JOURNAL_PAUSE = 700
@@ -52,6 +56,7 @@ class Session(QObject):
     state_changed = Signal()
     """Saved or not, path, read-only: what the title and the status line show."""
     journal_failed = Signal(str)
+    _lock_lost = Signal()
 
     def __init__(
         self, report: Report, opened: Opened | None = None, *, unsaved: bool = False
@@ -68,6 +73,8 @@ class Session(QObject):
         self._bound: BoundFigures | None = None
         self._at_once: tuple[Finding, ...] = ()
         self._after_pause: tuple[Finding, ...] = ()
+        self.offers: tuple[Offer, ...] = ()
+        """Numbers in the text that could follow the tables, as of the last pause of typing."""
         self._findings: tuple[Finding, ...] = ()
         self._by_cell: dict[str, list[Finding]] = {}
         self._slow_task: background.Task | None = None
@@ -81,6 +88,10 @@ class Session(QObject):
         self._journal_pause.timeout.connect(self._write_journal)
         self._journal: JournalWriter | None = None
         self._closed = False
+        self.taken_over = ""
+        """Who has taken the file over from this window, as a sentence; empty while it is ours."""
+        self._lock_lost.connect(self._other_has_it)
+        self._keep(self._opened.lock)
         self._run_at_once()
         self._pause.start()
         if unsaved:
@@ -210,11 +221,16 @@ class Session(QObject):
             self._slow_task.abandon()
         report = self.report
 
-        def found(findings: tuple[Finding, ...]) -> None:
+        def look() -> tuple[tuple[Finding, ...], tuple["Offer", ...]]:
+            from gic_desktop.checks.figures_in_text import offers
+
+            return check(report, pace="after a pause", today=_today()), offers(report)
+
+        def found(result: tuple[tuple[Finding, ...], tuple["Offer", ...]]) -> None:
             self._slow_task = None
             if report is not self.report:
                 return  # the report moved on; the timer runs again
-            self._after_pause = findings
+            self._after_pause, self.offers = result
             self._gather()
             self.findings_changed.emit()
 
@@ -222,9 +238,7 @@ class Session(QObject):
             self._slow_task = None
             raise error
 
-        self._slow_task = background.start(
-            lambda: check(report, pace="after a pause", today=_today()), found, failed
-        )
+        self._slow_task = background.start(look, found, failed)
 
     def check_now(self) -> tuple[Finding, ...]:
         """Everything, at once and in full: before an export."""
@@ -273,6 +287,25 @@ class Session(QObject):
         if self._opened.lock is not None and self._opened.lock is not lock:
             self._opened.lock.release()
         self._opened = Opened(path, fingerprint, lock, read_only=False)
+        self.taken_over = ""
+        self._keep(lock)
+        self.state_changed.emit()
+
+    def _keep(self, lock: Lock | None) -> None:
+        if lock is not None:
+            # Called on the lock's thread: the signal carries it over.
+            lock.keep_fresh(on_lost=self._lock_lost.emit)
+
+    def _other_has_it(self) -> None:
+        held = self._opened.lock
+        if self._closed or held is None or not held.lost:
+            return
+        other = holder(self._opened.path) if self._opened.path is not None else None
+        if other is None or (not other.here and not other.host):
+            who = "他人"
+        else:
+            who = "本机的另一个窗口" if other.here else f"另一台电脑（{other.host}）"
+        self.taken_over = f"文件已由{who}接着编辑，请用“另存为”保留您的修改。"
         self.state_changed.emit()
 
     @property

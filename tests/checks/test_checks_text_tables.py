@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from gic_desktop.checks.figures_in_text import offers
+from gic_desktop.checks.figures_in_text import BindOffered, offers
+from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import SetCells, SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import from_text
@@ -324,5 +325,18 @@ def test_a_number_that_says_what_a_cell_holds_is_offered_a_binding(desk):
     text = "收到政府信息公开申请8件，办结9件，予以公开{予以公开}件，不予公开2件，公开信息8条。"
     report = desk.report(text, cells=APPLICATIONS)
     printed = text.replace("{予以公开}", "3")
-    offered = [(printed[p.start : p.end], name) for p, name in offers(report)]
+    offered = [(printed[o.place.start : o.place.end], o.name) for o in offers(report)]
     assert offered == [("8", "收到申请总数"), ("9", "办结总数"), ("2", "不予公开")]
+
+
+def test_all_numbers_that_are_offered_are_bound_in_one_step(desk):
+    text = "收到政府信息公开申请8件，办结9件，予以公开{予以公开}件，不予公开2件，公开信息8条。"
+    report = desk.report(text, cells=APPLICATIONS)
+    after = BindOffered("overview", "body").apply(report)
+    (paragraph,) = after.section("overview").body
+    assert paragraph.text == (
+        "收到政府信息公开申请{收到申请总数}件，办结{办结总数}件，"
+        "予以公开{予以公开}件，不予公开{不予公开}件，公开信息8条。"
+    )
+    assert BoundFigures(after).printed(paragraph.text).text == text.replace("{予以公开}", "3")
+    assert offers(after) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
-from gic_desktop.report.edits import SetCells, SetSection
+from gic_desktop.report.edits import LinkEarlier, SetCells, SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph, Picture
-from gic_desktop.report.report import Section
+from gic_desktop.report.report import Report, Section
 from gic_desktop.store import gicr
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
@@ -26,9 +27,13 @@ from gic_desktop.window.session import Session
 SAMPLE = resources.path("samples", "2021.gicr")
 
 
+def sample() -> Report:
+    return gicr.read(SAMPLE.read_bytes()).report
+
+
 class Written:
     def __init__(self, qtbot: QtBot, *paragraphs: Paragraph) -> None:
-        report = gicr.read(SAMPLE.read_bytes()).report
+        report = sample()
         self.session = Session(SetSection(Section("overview", paragraphs)).apply(report))
         self.tab = SectionTab(self.session, report.form.section("overview"), look.LIGHT)
         qtbot.addWidget(self.tab)
@@ -160,3 +165,38 @@ def test_every_tool_can_be_reached_by_tab_and_has_a_name(write) -> None:
     for button in [*written.tab.findChildren(QPushButton), *written.tab.findChildren(QToolButton)]:
         assert button.text() or button.accessibleName()
     assert written.editor.accessibleName() == "一、总体情况"
+
+
+def test_numbers_that_stand_in_a_table_are_offered_to_follow_it(write, qtbot: QtBot) -> None:
+    written = write(Paragraph("本年新收政府信息公开申请35件。"), Paragraph("公开信息35条。"))
+    qtbot.waitUntil(lambda: bool(written.session.offers), timeout=10_000)
+    marked = [s.cursor.selectedText() for s in written.editor.extraSelections()]
+    assert "35" in marked
+    assert written.part.bind_button.isVisible()
+    assert written.part.bind_button.text() == "1 个数字改为随表格更新"
+    written.part.bind_button.click()
+    assert [p.text for p in written.body] == [
+        "本年新收政府信息公开申请{收到申请总数}件。",
+        "公开信息35条。",
+    ]
+    written.session.apply(SetCells({"requests.received.person": Figure(27)}))
+    assert written.editor.toPlainText().startswith("本年新收政府信息公开申请36件。")
+    written.session.undo()
+    written.session.undo()
+    assert written.body[0].text == "本年新收政府信息公开申请35件。"
+    assert written.editor.toPlainText().startswith("本年新收政府信息公开申请35件。")
+
+
+def test_what_was_taken_over_from_last_year_is_marked_stretch_by_stretch(write) -> None:
+    last = replace(sample(), year=2024, earlier=())
+    old = "街道编制政府信息公开指南并及时更新，在便民服务中心设置查阅点，安排专人接待来访群众。"
+    last = SetSection(Section("overview", (Paragraph(old),))).apply(last)
+    written = write(Paragraph(f"新建的文化广场今年开放，{old}"))
+    written.session.apply(LinkEarlier(last))
+    written.session.check_now()
+    ours = written.session.findings_for_section("overview")
+    (found,) = [f for f in ours if f.rule == "V21"]
+    assert "%" in found.message
+    marked = [s.cursor.selectedText() for s in written.editor.extraSelections()]
+    assert any(stretch in old for stretch in marked if len(stretch) > 20)
+    assert not any("文化广场" in stretch for stretch in marked)

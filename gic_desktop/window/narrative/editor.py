@@ -7,7 +7,7 @@ that it runs across tables and texts; one step is what was typed in one paragrap
 
 import hashlib
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import (
     QByteArray,
@@ -55,6 +55,9 @@ from gic_desktop.report.narrative import (
 from gic_desktop.store.gicr import MAX_PICTURE, picture_type
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
+
+if TYPE_CHECKING:
+    from gic_desktop.checks.figures_in_text import Offer
 
 BOUND = QTextFormat.Property.UserProperty + 1
 ITEM = QTextFormat.Property.UserProperty + 2
@@ -496,29 +499,51 @@ class NarrativeEditor(QTextEdit):
             place = finding.place
             if place.section != self.section or place.part != self.part or place.start < 0:
                 continue
-            selection = self._mark(finding)
-            if selection is not None:
-                marks.append(selection)
+            wave = QTextCharFormat()
+            wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            wave.setUnderlineColor(self._theme.colour(finding.severity))
+            wave.setToolTip(finding.message)
+            for start, end in finding.stretches or ((place.start, place.end),):
+                marks += self._mark(place.paragraph, start, end, wave)
+        for offer in self._offers():
+            dots = QTextCharFormat()
+            dots.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            dots.setUnderlineColor(self._theme.colour("hint"))
+            dots.setToolTip(f"与表格的“{offer.name}”相同，按右键可改为随表格更新")
+            marks += self._mark(offer.place.paragraph, offer.place.start, offer.place.end, dots)
         self.setExtraSelections(marks)
 
-    def _mark(self, finding: Finding) -> QTextEdit.ExtraSelection | None:
-        place = finding.place
-        block = self.document().findBlockByNumber(place.paragraph)
+    def _mark(
+        self, paragraph: int, start: int, end: int, look: QTextCharFormat
+    ) -> list[QTextEdit.ExtraSelection]:
+        block = self.document().findBlockByNumber(paragraph)
         text = block.text()
-        if not block.isValid() or place.start >= len(text):
-            return None
+        if not block.isValid() or start >= len(text):
+            return []
         made = QTextEdit.ExtraSelection()
         cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + units(text, place.start))
-        end = block.position() + units(text, place.end)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(block.position() + units(text, start))
+        last = block.position() + units(text, end)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
         made.cursor = cursor  # type: ignore[attr-defined]
-        wave = QTextCharFormat()
-        wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        wave.setUnderlineColor(self._theme.colour(finding.severity))
-        wave.setToolTip(finding.message)
-        made.format = wave  # type: ignore[attr-defined]
-        return made
+        made.format = look  # type: ignore[attr-defined]
+        return [made]
+
+    def _offers(self) -> "list[Offer]":
+        return [
+            o
+            for o in self._session.offers
+            if (o.place.section, o.place.part) == (self.section, self.part)
+        ]
+
+    def offers_at(self, position: int) -> "list[Offer]":
+        block = self.document().findBlock(position)
+        inside = characters(block.text(), position - block.position())
+        return [
+            o
+            for o in self._offers()
+            if o.place.paragraph == block.blockNumber() and o.place.start <= inside <= o.place.end
+        ]
 
     def findings_at(self, position: int) -> list[Finding]:
         block = self.document().findBlock(position)
@@ -623,8 +648,14 @@ class NarrativeEditor(QTextEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()
         at: QPoint = event.pos()
-        found = self.findings_at(self.cursorForPosition(at).position())
+        position = self.cursorForPosition(at).position()
+        found = self.findings_at(position)
         first = menu.actions()[0] if menu.actions() else None
+        for offer in [] if self._session.read_only else self.offers_at(position):
+            action = menu.addAction(f"改为随表格更新：{offer.name}")
+            action.triggered.connect(lambda _=False, o=offer: self._session.apply(o.edit))
+            if first is not None:
+                menu.insertAction(first, action)
         for finding in found:
             repair = finding.repair
             text = finding.message if repair is None else f"{repair.label}：{finding.message}"
