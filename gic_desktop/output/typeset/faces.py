@@ -4,6 +4,7 @@ The font chain of the program satisfies these protocols; the layout never sees a
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from gic_desktop.output.fonts import visible
@@ -23,6 +24,7 @@ class Face(Protocol):
 class FaceChooser(Protocol):
     """Which face draws a character in a role; never fails (a missing one draws its own sign)."""
 
+    def __hash__(self) -> int: ...
     def face(self, role: Role, character: str, /) -> Face: ...
 
 
@@ -45,3 +47,9 @@ class Pen(dict[str, tuple[Face, float]]):
     def width(self, text: str | Sequence[str]) -> float:
         """The width of a text in ems, without squeezing."""
         return sum(self[character][1] for character in text)
+
+
+@lru_cache(maxsize=16)
+def pen_of(chooser: FaceChooser, role: Role) -> Pen:
+    """The pen of some fonts for a role: the next layout finds the characters of the last one in it."""
+    return Pen(chooser, role)

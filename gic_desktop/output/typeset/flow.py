@@ -21,7 +21,7 @@ from gic_desktop.output.blocks import (
     Title,
 )
 from gic_desktop.output.typeset.burst import uncollected
-from gic_desktop.output.typeset.faces import FaceChooser, Pen, Role
+from gic_desktop.output.typeset.faces import FaceChooser, Pen, Role, pen_of
 from gic_desktop.output.typeset.lines import Line, Measure, paragraph, ragged, set_line
 from gic_desktop.output.typeset.marks import (
     ARTIFACT,
@@ -111,7 +111,7 @@ class _Flow:
         self.document = document
         self.drawer = drawer
         roles: tuple[Role, ...] = ("title", "h1", "h2", "body", "table")
-        self.pens: dict[Role, Pen] = {role: Pen(chooser, role) for role in roles}
+        self.pens: dict[Role, Pen] = {role: pen_of(chooser, role) for role in roles}
         self.nodes: list[Node] = [Node("Document", ARTIFACT)]
         self.pieces: list[Piece] = []
         self.pages: list[Page] = []
