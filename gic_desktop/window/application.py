@@ -179,7 +179,6 @@ class Program:
             if held is None:
                 return None
             if isinstance(held, lock.Lock):
-                held.keep_fresh()
                 opened.lock = held
             elif isinstance(held, lock.HeldBy):
                 opened.read_only = True
@@ -308,7 +307,6 @@ class Program:
             if project is not None:
                 held = lock.acquire(work.project)
                 if isinstance(held, lock.Lock):
-                    held.keep_fresh()
                     opened = Opened(work.project, project.fingerprint, held)
         session = Session(report, opened, unsaved=True)
         window = self.show(session)

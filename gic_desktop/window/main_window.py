@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -40,6 +40,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.store import lock
 from gic_desktop.store.durable import ChangedOutside, NotConfirmed
 from gic_desktop.store.faults import StoreError
+from gic_desktop.window import icons
 from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.findings_panel import FindingsPanel
@@ -303,7 +304,8 @@ class MainWindow(QMainWindow):
         toolbar = QToolBar("工具栏")
         toolbar.setObjectName("tools")
         toolbar.setMovable(False)
-        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        toolbar.setIconSize(QSize(icons.SIDE, icons.SIDE))
         toolbar.addActions([self.new_action, self.open_action, self.save_action])
         toolbar.addSeparator()
         toolbar.addActions([self.undo_action, self.redo_action])
@@ -323,6 +325,18 @@ class MainWindow(QMainWindow):
             (self.print_action, "打印"),
         ):
             action.setIconText(short)
+        self._pictured = {
+            "new": self.new_action, "open": self.open_action, "save": self.save_action,
+            "undo": self.undo_action, "redo": self.redo_action, "import": self.import_action,
+            "export": export_menu.menuAction(), "print": self.print_action,
+            "preview": self.preview_action,
+        }  # fmt: skip
+        for action in self._pictured.values():
+            # In menus the words stand alone, as they do on this system's other programs.
+            action.setIconVisibleInMenu(False)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            name = action.text().rstrip("…")
+            action.setToolTip(f"{name}（{keys}）" if keys else name)
         export_button = toolbar.widgetForAction(export_menu.menuAction())
         if isinstance(export_button, QToolButton):
             export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -372,6 +386,8 @@ class MainWindow(QMainWindow):
             self.charts.set_look(theme, self.settings.zoom, self.settings.points)
         self.panel.set_theme(theme)
         self.rail.set_theme(theme)
+        for name, action in self._pictured.items():
+            action.setIcon(icons.icon(name, theme, self.devicePixelRatioF()))
         self.zoom_label.setText(f"{self.settings.zoom} %")
         self.zoom_slider.setValue(self.settings.zoom)
         self._show_state()
@@ -488,7 +504,9 @@ class MainWindow(QMainWindow):
                 label.setStyleSheet(colour)
         report = session.report
         self.form_label.setText(f"{report.year} 年度 · {report.form.name}")
-        if session.read_only:
+        if session.taken_over:
+            saved = session.taken_over
+        elif session.read_only:
             saved = "只读"
         elif session.modified:
             saved = "有修改未保存（已自动留存）"
@@ -498,6 +516,9 @@ class MainWindow(QMainWindow):
             when = f" {self._last_saved:%H:%M}" if self._last_saved else ""
             saved = f"已保存{when}"
         self.saved_label.setText(saved)
+        warned = f"color: {self.theme.error};" if session.taken_over else ""
+        if self.saved_label.styleSheet() != warned:
+            self.saved_label.setStyleSheet(warned)
         name = session.path.stem if session.path is not None else "尚未命名的年报"
         read_only = "（只读）" if session.read_only else ""
         self.setWindowTitle(f"{name}{read_only}[*] - 政府信息公开年报")
@@ -505,9 +526,11 @@ class MainWindow(QMainWindow):
         self.undo_action.setEnabled(session.undo_name is not None)
         self.undo_action.setText(f"撤销{session.undo_name or ''}")
         self.undo_action.setIconText("撤销")
+        self.undo_action.setToolTip(f"{self.undo_action.text()}（Ctrl+Z）")
         self.redo_action.setEnabled(session.redo_name is not None)
         self.redo_action.setText(f"重做{session.redo_name or ''}")
         self.redo_action.setIconText("重做")
+        self.redo_action.setToolTip(f"{self.redo_action.text()}（Ctrl+Y）")
         self.save_action.setEnabled(not session.read_only)
         self._show_rail()
 
@@ -545,6 +568,11 @@ class MainWindow(QMainWindow):
         path = self.session.path
         if path is None or path.suffix.lower() == ".pdf":
             return self.save_as()
+        if self.session.taken_over:
+            said = self.session.taken_over
+            answer = ask(self, "保存", said, ["另存为…", "仍然保存到这里", "取消"], safe=0)
+            if answer != "仍然保存到这里":
+                return answer == "另存为…" and self.save_as()
         return self._save_to(None)
 
     def save_as(self) -> bool:
@@ -567,8 +595,6 @@ class MainWindow(QMainWindow):
             return False
         if held is not None:
             taken = held if isinstance(held, lock.Lock) else None
-            if taken is not None:
-                taken.keep_fresh()
             self.session.agree_on_file(path, self.session.fingerprint, taken)
         self.settings.opened(path)
         return True

@@ -19,8 +19,9 @@ class _FirstPaint(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and not self._seen:
             self._seen = True
-            # After everything that is due now: then the window stands there whole.
-            QTimer.singleShot(0, self._application.quit)
+            # After everything that is due now: then the window stands there whole. Not by `quit`,
+            # which closes windows, and closing writes the settings.
+            QTimer.singleShot(0, lambda: self._application.exit(0))
         return super().eventFilter(watched, event)
 
 
