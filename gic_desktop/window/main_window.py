@@ -59,6 +59,7 @@ CHARTS = "charts"
 REMEMBERED = ("address", "postcode", "telephone", "email", "website")
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
+WITH_WORDS = 1060
 
 
 class _ZoomSlider(QSlider):
@@ -348,6 +349,7 @@ class MainWindow(QMainWindow):
         self.state_button.clicked.connect(self.next_action.trigger)
         toolbar.addWidget(self.state_button)
         self.addToolBar(toolbar)
+        self.toolbar = toolbar
 
     def _make_status_line(self) -> None:
         line = self.statusBar()
@@ -410,6 +412,11 @@ class MainWindow(QMainWindow):
         if not hasattr(self, "zoom_label"):
             return  # Qt sizes the window while it is being built
         self.rail.set_narrow(narrow=self.width() < NARROW * self.settings.points / POINTS)
+        style = Qt.ToolButtonStyle
+        slim = self.width() < WITH_WORDS * self.settings.points / POINTS
+        self.toolbar.setToolButtonStyle(
+            style.ToolButtonIconOnly if slim else style.ToolButtonTextBesideIcon
+        )
         counted: dict[str, list[int]] = {key: [0, 0] for key in self._keys}
         for finding in self.session.findings:
             section = finding.place.section

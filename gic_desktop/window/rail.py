@@ -76,7 +76,7 @@ class Rail(QListWidget):
 
     def _fit(self) -> None:
         metrics = QFontMetrics(self.font())
-        characters = 5 if self._narrow else _WIDE
+        characters = 6 if self._narrow else _WIDE
         width = characters * metrics.horizontalAdvance("一") + 6 * STEP
         self.setFixedWidth(min(width, 300))
         self.scheduleDelayedItemsLayout()
