@@ -65,8 +65,19 @@ class NarrativePart(QWidget):
         row.addWidget(picture)
         self.picture_button = QPushButton("图片说明和大小…")
         self.picture_button.clicked.connect(self._change_picture)
-        self.picture_button.hide()
         row.addWidget(self.picture_button)
+        self.picture_tools = [self.picture_button]
+        for name, run in (
+            ("上移", lambda: self._move_picture(-1)),
+            ("下移", lambda: self._move_picture(1)),
+            ("删除图片", self._remove_picture),
+        ):
+            tool = QPushButton(name)
+            tool.clicked.connect(lambda _=False, do=run: do())
+            row.addWidget(tool)
+            self.picture_tools.append(tool)
+        for tool in self.picture_tools:
+            tool.hide()
         if part == "body":
             self._outline = QMenu(self)
             self._outline.aboutToShow.connect(self._fill_outline)
@@ -165,9 +176,9 @@ class NarrativePart(QWidget):
         level = self.editor.level()
         index = max((i for i, (value, _) in enumerate(LEVELS) if value == level), default=0)
         self.level.setCurrentIndex(index)
-        self.picture_button.setVisible(
-            self.editor.picture_at_cursor() is not None and not self._session.read_only
-        )
+        shown = self.editor.picture_at_cursor() is not None and not self._session.read_only
+        for tool in self.picture_tools:
+            tool.setVisible(shown)
 
     def _choose_picture(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "插入图片", "", "图片（*.png *.jpg *.jpeg）")
@@ -198,10 +209,27 @@ class NarrativePart(QWidget):
             )
             if given:
                 item = replace(item, width=width)
-            item = replace(item, caption=caption.strip(), alternative=caption.strip())
+            said, given = QInputDialog.getText(
+                self,
+                "替代文字",
+                "图片内容的文字描述，供读屏软件朗读（可以留空）",
+                text=item.alternative or caption.strip(),
+            )
+            alternative = said.strip() if given else item.alternative
+            item = replace(item, caption=caption.strip(), alternative=alternative)
         else:
             item = replace(item, caption=caption.strip())
         self.editor.set_item(number, item)
+
+    def _move_picture(self, by: int) -> None:
+        found = self.editor.picture_at_cursor()
+        if found is not None:
+            self.editor.move_item(found[0], by)
+
+    def _remove_picture(self) -> None:
+        found = self.editor.picture_at_cursor()
+        if found is not None:
+            self.editor.set_item(found[0], None)
 
 
 class _Level(QComboBox):

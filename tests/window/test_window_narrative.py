@@ -200,3 +200,25 @@ def test_what_was_taken_over_from_last_year_is_marked_stretch_by_stretch(write) 
     marked = [s.cursor.selectedText() for s in written.editor.extraSelections()]
     assert any(stretch in old for stretch in marked if len(stretch) > 20)
     assert not any("文化广场" in stretch for stretch in marked)
+
+
+def test_a_picture_is_moved_removed_and_both_are_undone(write) -> None:
+    written = write(Paragraph("第一段。"), Picture("p", "图1"), Paragraph("第二段。"))
+    tools = {tool.text(): tool for tool in written.part.picture_tools}
+    written.editor.go_to(0)
+    assert not tools["上移"].isVisible()
+    written.editor.go_to(1)
+    tools["上移"].click()
+    assert [type(item) for item in written.body] == [Picture, Paragraph, Paragraph]
+    tools["上移"].click()
+    assert isinstance(written.body[0], Picture), "nothing stands above it"
+    tools["下移"].click()
+    tools["下移"].click()
+    assert isinstance(written.body[2], Picture)
+    tools["删除图片"].click()
+    assert [item.text for item in written.body] == ["第一段。", "第二段。"]
+    written.session.undo()
+    assert isinstance(written.body[2], Picture)
+    for _ in range(3):
+        written.session.undo()
+    assert isinstance(written.body[1], Picture)

@@ -466,6 +466,24 @@ class NarrativeEditor(QTextEdit):
         self._session.apply(SetSection(section, "修改图片"))
         self.load()
 
+    def move_item(self, number: int, by: int) -> None:
+        """A picture changes places with what stands before (-1) or after it (1)."""
+        narrative, other = list(self.narrative), number + by
+        if not 0 <= other < len(narrative) or self._session.read_only:
+            return
+        narrative[number], narrative[other] = narrative[other], narrative[number]
+        section = self._session.report.section(self.section)
+        changed = tuple(narrative)
+        section = (
+            replace(section, body=changed)
+            if self.part == "body"
+            else replace(section, notes=changed)
+        )
+        self._new_step()
+        self._session.apply(SetSection(section, "移动图片"))
+        self.load()
+        self.go_to(other)
+
     def outline(self) -> list[tuple[int, int, str]]:
         """Headings: paragraph, level, text."""
         found = []
