@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gic_desktop.checks.registry import Subject, Text
+from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import SetField, SetSection
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.place import Part, Place
@@ -62,6 +63,13 @@ def narrative_of(report: Report, section: str, part: Part) -> Narrative:
         return report.preamble
     written = report.section(section)
     return written.notes if part == "notes" else written.body
+
+
+def printed_words(report: Report, bound: BoundFigures, place: Place) -> str:
+    """The words at a place, as printed."""
+    item = narrative_of(report, place.section, place.part)[place.paragraph]
+    text = bound.printed(item.text).text if isinstance(item, Paragraph) else ""
+    return text[place.start : place.end]
 
 
 def written_range(

@@ -35,6 +35,8 @@ class Finding:
     stretches: tuple[tuple[int, int], ...] = ()
     """The words of the paragraph that are meant, where they are not all from start to end of `place`."""
     repair: Repair | None = None
+    own_words: bool = False
+    """Whether the office's own word list silences it."""
     overridden: str = ""
     """The reason with which the clerk lets an error stand."""
 

@@ -155,4 +155,5 @@ def _finding(subject: Subject, text: Text, slip: _Slip) -> Finding:
         message=slip.message,
         key=finding_key("V28", text.section, words_key(words, around)),
         repair=None if edit is None else Repair(shown, edit),
+        own_words=True,
     )

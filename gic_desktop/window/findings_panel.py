@@ -11,8 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gic_desktop.checks.change_words import printed_words
 from gic_desktop.checks.finding import Finding
-from gic_desktop.report.edits import SetDismissed, SetOverride
+from gic_desktop.report.edits import SetDismissed, SetField, SetOverride
 from gic_desktop.window.finding_row import FINDING, SIGNS, FindingList, FindingRow, words
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import Theme
@@ -52,11 +53,16 @@ class FindingsPanel(QWidget):
         row.addStretch(1)
         self.repair_button = QPushButton("一键修正")
         self.reason_button = QPushButton("说明理由…")
+        self.words_button = QPushButton("加入本单位用词…")
         self.dismiss_button = QPushButton("忽略此处")
+        self.rule_button = QPushButton("检查说明")
+        self.rule_button.setToolTip("这一条检查什么、怎么办")
         for button, run in (
             (self.repair_button, self.repair),
             (self.reason_button, self.give_reason),
+            (self.words_button, self.add_word),
             (self.dismiss_button, self.dismiss),
+            (self.rule_button, self.explain),
         ):
             button.clicked.connect(run)
             row.addWidget(button)
@@ -168,6 +174,9 @@ class FindingsPanel(QWidget):
         error = finding is not None and finding.severity == "error"
         self.reason_button.setVisible(writable and error)
         self.dismiss_button.setVisible(writable and not error)
+        own = finding is not None and finding.own_words and finding.place.start >= 0
+        self.words_button.setVisible(writable and own)
+        self.rule_button.setVisible(finding is not None)
 
     def repair(self) -> None:
         finding = self.current()
@@ -188,6 +197,32 @@ class FindingsPanel(QWidget):
         )
         if given:
             self._session.apply(SetOverride(finding.key, reason.strip()))
+
+    def add_word(self) -> None:
+        """What the office always writes so: kept in the file, and carried over to the next year."""
+        finding = self.current()
+        if finding is None:
+            return
+        from PySide6.QtWidgets import QInputDialog
+
+        word, given = QInputDialog.getText(
+            self,
+            "加入本单位用词",
+            "今后遇到下面的写法，不再提示为笔误（可以改成完整的名称）：",
+            text=printed_words(self._session.report, self._session.bound, finding.place),
+        )
+        if given and word.strip():
+            words = self._session.report.words | {word.strip()}
+            self._session.apply(SetField("words", words))
+
+    def explain(self) -> None:
+        finding = self.current()
+        if finding is not None:
+            from gic_desktop.window.dialogs.help import HelpWindow
+
+            self._help = HelpWindow("checks", self)
+            self._help.open_page(finding.rule)
+            self._help.show()
 
     def dismiss(self) -> None:
         finding = self.current()

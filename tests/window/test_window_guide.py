@@ -46,6 +46,19 @@ def test_every_page_is_reached_from_the_contents() -> None:
     assert linked == set(PAGES) - {"index"}
 
 
+def test_every_rule_is_reached_from_the_page_of_the_checks() -> None:
+    text = (FOLDER / "checks.md").read_text("utf-8")
+    linked = re.findall(r"\]\(rules/(\w+)\.md\)", text)
+    assert sorted(linked) == sorted(file.stem for file in (FOLDER / "rules").glob("*.md"))
+
+
+def test_a_rule_has_its_page(qtbot: QtBot) -> None:
+    window = HelpWindow("checks")
+    qtbot.addWidget(window)
+    window.open_page("V28")
+    assert window.guide.toPlainText().startswith("V28 ")
+
+
 def test_a_tab_has_its_page() -> None:
     assert page_for("cover") == "cover"
     assert page_for("charts") == "charts"

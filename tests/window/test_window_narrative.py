@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
@@ -20,6 +20,8 @@ from gic_desktop.report.report import Report, Section
 from gic_desktop.store import gicr
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
+from gic_desktop.window.finding_row import FINDING
+from gic_desktop.window.findings_panel import FindingsPanel
 from gic_desktop.window.narrative.editor import characters, number_text, units
 from gic_desktop.window.section_tab import SectionTab
 from gic_desktop.window.session import Session
@@ -165,6 +167,29 @@ def test_every_tool_can_be_reached_by_tab_and_has_a_name(write) -> None:
     for button in [*written.tab.findChildren(QPushButton), *written.tab.findChildren(QToolButton)]:
         assert button.text() or button.accessibleName()
     assert written.editor.accessibleName() == "一、总体情况"
+
+
+def test_the_offices_own_way_of_writing_is_no_slip_from_then_on(write, monkeypatch) -> None:
+    written = write(Paragraph("街道公开栏名为很好的的。"))
+    written.session.check_now()
+    panel = FindingsPanel(written.session, look.LIGHT)
+    (slip,) = [f for f in written.session.findings if f.rule == "V28"]
+    panel.list.setCurrentItem(next(i for i in panel._items() if i.data(0, FINDING) == slip))
+    assert not panel.words_button.isHidden()
+    asked: list[str] = []
+
+    def typed(*_: object, text: str) -> tuple[str, bool]:
+        asked.append(text)
+        return "很好的的", True
+
+    monkeypatch.setattr(QInputDialog, "getText", typed)
+    panel.words_button.click()
+    assert asked == ["的的"]
+    written.session.check_now()
+    assert [f for f in written.session.findings if f.rule == "V28"] == []
+    again = gicr.read(gicr.write(written.session.report)).report
+    assert again.words == {"很好的的"}
+    panel.deleteLater()
 
 
 def test_numbers_that_stand_in_a_table_are_offered_to_follow_it(write, qtbot: QtBot) -> None:

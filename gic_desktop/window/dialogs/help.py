@@ -43,6 +43,11 @@ def page_for(tab: str) -> str:
     return CONTENTS
 
 
+def _files(guide: Path, page: str) -> tuple[Path, Path]:
+    """A page of the guide, or of one rule of the checks; `page` is a bare name."""
+    return guide / f"{page}.md", guide / "rules" / f"{page}.md"
+
+
 class _Guide(QTextBrowser):
     """Pages of the guide only; a picture is never wider than the window."""
 
@@ -79,8 +84,9 @@ class _Guide(QTextBrowser):
         type: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,  # noqa: A002, ARG002 - Qt's signature
     ) -> None:
         page = QUrl(name).path().rpartition("/")[2].removesuffix(".md")
-        file = resources.folder() / "help" / f"{page}.md"
-        if file.parent == resources.folder() / "help" and file.is_file():
+        guide = resources.folder() / "help"
+        file = next((f for f in _files(guide, page) if f.is_file()), None)
+        if file is not None:
             super().doSetSource(
                 QUrl.fromLocalFile(str(file)), QTextDocument.ResourceType.MarkdownResource
             )
