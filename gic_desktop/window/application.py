@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,8 +27,10 @@ from gic_desktop.window.settings import Settings
 from gic_desktop.window.start_page import StartPage
 
 if TYPE_CHECKING:
+    from gic_desktop.window.dialogs.help import HelpWindow
     from gic_desktop.window.dialogs.import_several import ImportSeveralDialog
     from gic_desktop.window.dialogs.roll_up import RollUpDialog
+    from gic_desktop.window.notice import Notice
 
 OWN = (".gicr", ".pdf")
 IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt）"
@@ -70,6 +73,9 @@ class Program:
         self._page: StartPage | None = None
         self._roll_up: RollUpDialog | None = None
         self._several: ImportSeveralDialog | None = None
+        self._help: HelpWindow | None = None
+        self._untold = ""
+        self._notices: list[Notice] = []
         look.dress(application, self.theme, self.settings.points)
         application.styleHints().colorSchemeChanged.connect(lambda _: self._settings_changed())
 
@@ -117,6 +123,7 @@ class Program:
         window.settings_changed.connect(self._settings_changed)
         window.closed.connect(lambda: self._window_closed(window))
         self.windows.append(window)
+        self._tell_quietly(window)
         window.show()
         if self._start is not None:
             self._start.hide()
@@ -324,14 +331,37 @@ class Program:
         self.show_start()
 
     def tell_input_method(self) -> None:
-        """Once, on a Linux desktop where no Chinese can be typed: why, and what to do."""
+        """Until it was read, on a Linux desktop where no Chinese can be typed: why, what to do."""
         if self.application.platformName() not in {"xcb", "wayland"}:
             return
         from gic_desktop.window.input_method import missing
 
-        sentence = missing(os.environ)
-        if sentence and self.settings.first_time("input_method"):
-            tell(self.application.activeWindow(), "中文输入", sentence)
+        if not self.settings.was_told("input_method"):
+            self._untold = missing(os.environ)
+            for window in [self._start, *self.windows]:
+                if window is not None and window.isVisible():
+                    self._tell_quietly(window)
+
+    def _tell_quietly(self, window: QMainWindow) -> None:
+        if not self._untold:
+            return
+        from gic_desktop.window.notice import Notice
+
+        self._notices.append(Notice(self._untold, self._was_read, self._help_with_input, window))
+
+    def _was_read(self) -> None:
+        self._untold = ""
+        self.settings.tell_no_more("input_method")
+        for notice in self._notices:
+            with suppress(RuntimeError):  # its window is gone, and it with it
+                notice.hide()
+        self._notices.clear()
+
+    def _help_with_input(self) -> None:
+        from gic_desktop.window.dialogs.help import HelpWindow
+
+        self._help = HelpWindow("input", self.application.activeWindow())
+        self._help.show()
 
     # -- looks -----------------------------------------------------------------------------------
 

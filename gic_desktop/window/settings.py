@@ -161,11 +161,12 @@ class Settings:
     def last_tab(self, value: str) -> None:
         self._set("window/tab", value)
 
-    def first_time(self, what: str) -> bool:
-        """True once: for what is told a single time."""
-        told = self._text(f"told/{what}") == "yes"
+    def was_told(self, what: str) -> bool:
+        return self._text(f"told/{what}") == "yes"
+
+    def tell_no_more(self, what: str) -> None:
+        """What needs to be read once was read."""
         self._set(f"told/{what}", "yes")
-        return not told
 
     def write(self) -> None:
         self._store.sync()

@@ -100,6 +100,13 @@ QToolButton {{ padding: 5px 10px; border-radius: 4px; border: 1px solid transpar
 QToolButton:hover {{ background: {selected}; }}
 QToolButton:pressed {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {faint}; }}
+QToolButton[popupMode="2"] {{ padding-right: 22px; }}
+QToolButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
+  subcontrol-position: center right; right: 8px; border-left: 4px solid {desk};
+  border-right: 4px solid {desk}; border-top: 5px solid {faint}; }}
+QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; }}
+QToolButton[link="true"] {{ color: {accent}; }}
+QToolButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton {{ background: {paper}; border: 1px solid {rule}; border-radius: 4px; padding: 5px 16px; min-height: 20px; }}
 QPushButton:hover {{ border-color: {accent}; }}
 QPushButton:focus {{ border-color: {accent}; }}
