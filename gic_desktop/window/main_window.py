@@ -255,7 +255,10 @@ class MainWindow(QMainWindow):
 
         edit = bar.addMenu("编辑(&E)")
         self.undo_action = self._action("撤销", self.session.undo, standard.Undo)
-        self.redo_action = self._action("重做", self.session.redo, standard.Redo)
+        self.redo_action = self._action("重做", self.session.redo)
+        # Ctrl+Y as in Excel and WPS, also where the system has another key for it.
+        redo_keys = [QKeySequence("Ctrl+Y"), *QKeySequence.keyBindings(standard.Redo)]
+        self.redo_action.setShortcuts(list(dict.fromkeys(redo_keys)))
         self.find_action = self._action("查找和替换…", self._find, standard.Find)
         edit.addActions([self.undo_action, self.redo_action])
         edit.addSeparator()
