@@ -1,7 +1,7 @@
 """The tools' line icons: one drawing each, one weight, in the ink of the theme in force."""
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QIcon, QImageReader, QPixmap
 
 from gic_desktop import resources
 from gic_desktop.window.theme import Theme
@@ -17,9 +17,10 @@ def icon(name: str, theme: Theme, ratio: float = 1.0) -> QIcon:
     sized = drawing.replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
     made = QIcon()
     for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.rule)):
-        picture = QPixmap()
-        data = QByteArray(sized.replace(DRAWN_IN, colour).encode())
-        picture.loadFromData(data)  # by its content: what Qt and its stubs call the format differs
+        data = QBuffer()
+        data.setData(sized.replace(DRAWN_IN, colour).encode())
+        # Named: by its content Qt would ask every reader it has, and load them all for that.
+        picture = QPixmap.fromImageReader(QImageReader(data, b"svg"))
         picture.setDevicePixelRatio(ratio)
         made.addPixmap(picture, mode)
     return made

@@ -104,7 +104,7 @@ QToolButton[popupMode="2"] {{ padding-right: 22px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
   subcontrol-position: center right; right: 8px; border-left: 4px solid {desk};
   border-right: 4px solid {desk}; border-top: 5px solid {faint}; }}
-QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; }}
+QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; padding: 0 8px; }}
 QToolButton[link="true"] {{ color: {accent}; }}
 QToolButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton {{ background: {paper}; border: 1px solid {rule}; border-radius: 4px; padding: 5px 16px; min-height: 20px; }}
