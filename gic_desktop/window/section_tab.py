@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -234,6 +234,14 @@ class NarrativePart(QWidget):
 
 class _Level(QComboBox):
     """The wheel scrolls the page and never changes a level."""
+
+    def sizeHint(self) -> QSize:
+        # The sheet's arrow is wider than the one that Qt reckons with.
+        hint = super().sizeHint()
+        return QSize(hint.width() + 16, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def wheelEvent(self, event: object) -> None:
         event.ignore()  # type: ignore[attr-defined]

@@ -104,6 +104,9 @@ QToolButton[popupMode="2"] {{ padding-right: 22px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
   subcontrol-position: center right; right: 8px; border-left: 4px solid {desk};
   border-right: 4px solid {desk}; border-top: 5px solid {faint}; }}
+QPushButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
+  subcontrol-position: center right; right: 6px; border-left: 4px solid {paper};
+  border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
 QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; padding: 0 8px; }}
 QToolButton[link="true"] {{ color: {accent}; }}
 QToolButton[link="true"]:focus {{ border-color: {accent}; }}
