@@ -41,6 +41,7 @@ _ABOVE = re.compile(
 _DISTRICT = re.compile(
     r"\s*(?:20[0-9]{2}年(?:度)?)?[我全](?P<what>区|县|旗)(?:共|累计|全年|共计|总共)*(?:主动公开|收到|受理|办结|新收|接收)[^，。；]{0,30}?[0-9]"
 )
+_SELF = re.compile(r"[我本](?:街|镇|乡|单位)")
 _NOT_A_NAME = re.compile(
     r"[我本各全该某两几每由在到对向从与及了的是有将按经让使把被请和属内下外为以等]|社区|乡镇|基层|所有|其他|其它|相关|有关|部分|多个|个别|一些"
     r"|试点|示范|周边|兄弟|领导|干部|机关|部门|政府|单位|委会"
@@ -108,8 +109,12 @@ def _words_of_others(text: Text, organ: str, kind: str) -> Iterator[Finding]:
                 f"“{found[0]}”不是{own_name}的自称，可能是从其他机关的年报中带来的。请核对。",
             )
     for sentence in sentences(words):
+        if not sentence:
+            continue
+        # 全区收到328件，我街道占7件: the district is what the street is compared with.
+        compared = _SELF.search(words, sentence[0].start, sentence[-1].end) is not None
         for chunk in sentence:
-            yield from _superior(text, chunk, own_name)
+            yield from _superior(text, chunk, own_name, compared=compared)
     for found in _FULL_NAME.finditer(words) if kind == "街道" else ():
         name, district = found["name"], found["district"]
         if name in organ or _NOT_A_NAME.search(name) or district[-2:] not in organ:
@@ -123,9 +128,9 @@ def _words_of_others(text: Text, organ: str, kind: str) -> Iterator[Finding]:
         )
 
 
-def _superior(text: Text, chunk: Chunk, own_name: str) -> Iterator[Finding]:
+def _superior(text: Text, chunk: Chunk, own_name: str, *, compared: bool) -> Iterator[Finding]:
     words = text.text[chunk.start : chunk.end][:80]
-    found = _ABOVE.match(words) or _DISTRICT.match(plain(words))
+    found = _ABOVE.match(words) or (None if compared else _DISTRICT.match(plain(words)))
     if found is None:
         return
     start = chunk.start + found.start("what") - 1

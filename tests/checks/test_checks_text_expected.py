@@ -151,3 +151,9 @@ def test_the_deadline_is_far(desk, today):
 def test_the_locality_may_set_its_own_day(desk, own, due):
     report = replace(desk.report(), settings={"deadline": own})
     assert deadline_of(report) == due
+
+
+def test_the_fee_has_two_names(desk):
+    for words in ("全年未收取信息处理费。", "全年未收取任何政府信息公开处理费。"):
+        assert desk.said("V14", desk.report(words, section="other")) == []
+    assert desk.found("V14", desk.report("全年未收取任何诉讼费。", section="other"))

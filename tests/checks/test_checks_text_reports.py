@@ -3,7 +3,12 @@
 Each test names every finding of the words and why it is right. Anything more would be a false alarm.
 """
 
+from dataclasses import replace
+
 from gic_desktop.checks.run import check
+from gic_desktop.report.edits import SetSection
+from gic_desktop.report.narrative import from_text
+from gic_desktop.report.report import ImportNote, Section
 
 OF_WORDS = {f"V{n:02}" for n in (*range(9, 23), 26, 28, 30)}
 
@@ -13,10 +18,6 @@ def found(report):
 
 
 def written(desk, text, other="", problems="", **how):
-    from gic_desktop.report.edits import SetSection
-    from gic_desktop.report.narrative import from_text
-    from gic_desktop.report.report import Section
-
     report = desk.report(text, form="2019", year=2020, **how)
     for section, words in (("problems", problems), ("other", other)):
         report = SetSection(Section(section, from_text(words))).apply(report)
@@ -59,7 +60,11 @@ def test_a_breakdown_of_forty_eight_that_adds_up(desk):
         "认为本机关侵犯其合法权益的，可以依法申请行政复议或者提起行政诉讼。"
     )
     # V17: （4） among （三） and （五）. 48 adds up; no applications is what the table says.
-    assert found(written(desk, text, "无其他需报告的事项。", PROBLEMS)) == ["V17"]
+    report = written(desk, text, "无其他需报告的事项。", PROBLEMS)
+    assert found(report) == ["V17"]
+    # And V17 once more: the report prints `2、` before the second heading, where 二、 is prescribed.
+    printed = replace(report.section("disclosure"), heading="2、 主动公开政府信息情况")
+    assert found(SetSection(printed).apply(report)) == ["V17", "V17"]
     with_one = {"requests.received.person": 3, "requests.unavailable.not_held.person": 3}
     # The same words above a table with three applications contradict it.
     assert found(written(desk, text, "无。", PROBLEMS, cells=with_one)) == ["V13", "V17"]
@@ -86,3 +91,8 @@ def test_sixty_three_against_seventy_three_and_silence(desk):
     (sum_,) = desk.found("V12", report)
     assert "合计 73 条" in sum_.message
     assert "动态类信息 52" in sum_.message
+    # V29: the report's own table drops a word of a prescribed label; the number under it may be another's.
+    label = ImportNote("label", "2. 没有现成信息需另行制作", "2.没有现成信息需要另行制作")
+    assert [f.rule for f in check(replace(report, import_notes=(label,))) if f.rule == "V29"] == [
+        "V29"
+    ]

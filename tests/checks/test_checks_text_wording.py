@@ -227,3 +227,10 @@ def test_one_place_is_dismissed_the_other_stays(desk):
     first, second = desk.found("V28", report)
     kept = replace(report, dismissed=frozenset({first.key}))
     assert [f.key for f in desk.found("V28", kept)] == [second.key]
+
+
+def test_the_district_beside_the_street_is_a_comparison(desk):
+    beside = desk.report("2025年全区收到政府信息公开申请328件，我街道占7件。")
+    assert desk.said("V19", beside) == []
+    alone = desk.report("2025年全区收到政府信息公开申请328件，比上年增加20件。")
+    assert desk.said("V19", alone) == ["全区"]
