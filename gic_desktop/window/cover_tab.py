@@ -9,10 +9,12 @@ from PySide6.QtWidgets import (
     QDateEdit,
     QFormLayout,
     QGroupBox,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
 from gic_desktop.report.carry_over import signing_day
 from gic_desktop.report.edits import Change, SetField
 from gic_desktop.report.narrative import Paragraph
+from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.session import Session
 
 CONTACTS = {
@@ -57,6 +60,7 @@ class CoverTab(QScrollArea):
         column.addWidget(self._signature_box())
         column.addStretch(1)
         self.load()
+        self._show_printed()
         session.changed.connect(self._report_changed)
 
     def _line(self, name: str, field: str) -> QLineEdit:
@@ -100,6 +104,22 @@ class CoverTab(QScrollArea):
         self.preamble.setReadOnly(self._session.read_only)
         self.preamble.textChanged.connect(self._preamble_edited)
         inside.addWidget(self.preamble)
+        tools = QHBoxLayout()
+        figures = QToolButton()
+        figures.setText("插入表格数字")
+        figures.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.figures = FiguresMenu(self._session, self)
+        self.figures.chosen.connect(lambda name: self.preamble.insertPlainText("{" + name + "}"))
+        figures.setMenu(self.figures)
+        figures.setEnabled(not self._session.read_only)
+        tools.addWidget(figures)
+        tools.addStretch(1)
+        inside.addLayout(tools)
+        self.printed = QLabel()
+        self.printed.setProperty("faint", True)
+        self.printed.setWordWrap(True)
+        self.printed.setTextFormat(Qt.TextFormat.PlainText)
+        inside.addWidget(self.printed)
         return box
 
     def _contacts_box(self) -> QWidget:
@@ -134,6 +154,19 @@ class CoverTab(QScrollArea):
     def _report_changed(self, change: Change) -> None:
         if change.fields:
             self.load()
+        if change.fields or change.cells:
+            self._show_printed()
+
+    def _show_printed(self) -> None:
+        """Names in braces are numbers on paper: the text as it will be printed."""
+        shown = [
+            self._session.bound.printed(i.text)
+            for i in self._session.report.preamble
+            if isinstance(i, Paragraph)
+        ]
+        bound = any(one.bound for one in shown)
+        self.printed.setVisible(bound)
+        self.printed.setText("印出为：" + "\n".join(one.text for one in shown) if bound else "")
 
     def load(self) -> None:
         report = self._session.report

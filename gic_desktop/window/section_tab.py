@@ -24,6 +24,7 @@ from gic_desktop.report.narrative import Picture
 from gic_desktop.report.place import Place
 from gic_desktop.store.gicr import MAX_PICTURE
 from gic_desktop.window.narrative.editor import NarrativeEditor
+from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.session import Session
 from gic_desktop.window.table.editor import TableEditor
 from gic_desktop.window.theme import Theme
@@ -57,7 +58,9 @@ class NarrativePart(QWidget):
             self.level.addItem(name, value)
         self.level.activated.connect(lambda i: self._set_level(int(self.level.itemData(i))))
         row.addWidget(self.level)
-        row.addWidget(self._menu_button("插入表格数字", self._figures_menu()))
+        figures = FiguresMenu(session, self)
+        figures.chosen.connect(self.editor.insert_figure)
+        row.addWidget(self._menu_button("插入表格数字", figures))
         if section.aspects and part == "body":
             row.addWidget(self._menu_button("写作提示", self._prompts_menu()))
         picture = QPushButton("插入图片…")
@@ -110,30 +113,6 @@ class NarrativePart(QWidget):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
-
-    def _figures_menu(self) -> QMenu:
-        """The form's own names first, then every table's cells by their labels, made when opened."""
-        menu = QMenu(self)
-        form = self._session.report.form
-        for name in form.names:
-            menu.addAction(name).triggered.connect(
-                lambda _=False, n=name: self.editor.insert_figure(n)
-            )
-        menu.addSeparator()
-        more = menu.addAction("其他数字…")
-        more.triggered.connect(self._choose_figure)
-        return menu
-
-    def _choose_figure(self) -> None:
-        from gic_desktop.report.bound import names_of_form
-
-        names = [n for n in names_of_form(self._session.report.form_id) if "." not in n]
-        name, chosen = QInputDialog.getItem(
-            self, "插入表格数字", "选择要插入的数字（可键入文字查找）", names, 0, True
-        )
-        if chosen and name in names:
-            self.editor.insert_figure(name)
-        self.editor.setFocus()
 
     def _fill_outline(self) -> None:
         """The headings of this text; choosing one goes there."""

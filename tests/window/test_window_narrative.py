@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QPushButton, QToolButton
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
@@ -20,9 +20,11 @@ from gic_desktop.report.report import Report, Section
 from gic_desktop.store import gicr
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
+from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.finding_row import FINDING
 from gic_desktop.window.findings_panel import FindingsPanel
 from gic_desktop.window.narrative.editor import characters, number_text, units
+from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.section_tab import SectionTab
 from gic_desktop.window.session import Session
 
@@ -169,6 +171,13 @@ def test_every_tool_can_be_reached_by_tab_and_has_a_name(write) -> None:
     assert written.editor.accessibleName() == "一、总体情况"
 
 
+def test_two_bound_figures_side_by_side_stay_two(write) -> None:
+    written = write(Paragraph("新收{收到申请总数}{收到申请总数}件"))
+    written.editor.go_to(0, 2, 2)
+    written.editor.insertPlainText("了")
+    assert written.body == (Paragraph("新收了{收到申请总数}{收到申请总数}件"),)
+
+
 def test_the_offices_own_way_of_writing_is_no_slip_from_then_on(write, monkeypatch) -> None:
     written = write(Paragraph("街道公开栏名为很好的的。"))
     written.session.check_now()
@@ -247,3 +256,44 @@ def test_a_picture_is_moved_removed_and_both_are_undone(write) -> None:
     for _ in range(3):
         written.session.undo()
     assert isinstance(written.body[1], Picture)
+
+
+def test_last_years_number_is_put_in_from_the_menu_and_follows(write) -> None:
+    written = write(Paragraph("上年收到申请"))
+    menu = written.part.findChild(FiguresMenu)
+    menu._compare()
+    assert not menu.compared.isEnabled() or written.session.report.last is not None
+    last = replace(sample(), year=2024, earlier=())
+    written.session.apply(LinkEarlier(last))
+    menu._compare()
+    assert menu.compared.isEnabled()
+    QTest.keyClick(written.editor, Qt.Key.Key_End)
+    chosen = {a.text(): a for m in menu.compared.findChildren(QMenu) for a in m.actions()}
+    chosen["上年收到申请总数"].trigger()
+    assert written.editor.toPlainText() == "上年收到申请35"
+    assert [p.text for p in written.body] == ["上年收到申请{上年收到申请总数}"]
+    written.session.undo()
+    assert written.editor.toPlainText() == "上年收到申请"
+
+
+def test_a_name_in_the_preamble_prints_its_number_and_is_undone(qtbot: QtBot) -> None:
+    session = Session(replace(sample(), preamble=(Paragraph("本年收到申请"),)))
+    cover = CoverTab(session)
+    qtbot.addWidget(cover)
+    cover.show()
+    assert not cover.printed.isVisible()
+    QTest.keyClick(cover.preamble, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    next(a for a in cover.figures.actions() if a.text() == "收到申请总数").trigger()
+    cover.preamble.insertPlainText("件。")
+    assert cover.preamble.toPlainText() == "本年收到申请{收到申请总数}件。"
+    assert cover.printed.isVisible()
+    assert cover.printed.text() == "印出为：本年收到申请35件。"
+    session.apply(SetCells({"requests.received.person": Figure(27)}))
+    assert cover.printed.text() == "印出为：本年收到申请36件。"
+    session.undo()
+    assert cover.printed.text() == "印出为：本年收到申请35件。"
+    session.undo()
+    session.undo()
+    assert "{" not in cover.preamble.toPlainText()
+    session.close(discard=True)
+    background.wait_for_all()
