@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
+from gic_desktop.checks.run import check
 from gic_desktop.report.edits import LinkEarlier, SetCells, SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph, Picture
@@ -178,6 +179,17 @@ def test_two_bound_figures_side_by_side_stay_two(write) -> None:
     assert written.body == (Paragraph("新收了{收到申请总数}{收到申请总数}件"),)
 
 
+def test_a_bound_figure_typed_over_stays_as_it_was_typed(write) -> None:
+    written = write(Paragraph("新收{收到申请总数}件"))
+    written.editor.go_to(0, 3, 4)
+    written.editor.insertPlainText("6")
+    assert written.body == (Paragraph("新收36件"),)
+    written.session.apply(SetCells({"requests.received.person": Figure(27)}))
+    written.editor.go_to(0, 5, 5)
+    written.editor.insertPlainText("。")
+    assert written.body == (Paragraph("新收36件。"),), "36 is also the table's number by now"
+
+
 def test_the_offices_own_way_of_writing_is_no_slip_from_then_on(write, monkeypatch) -> None:
     written = write(Paragraph("街道公开栏名为很好的的。"))
     written.session.check_now()
@@ -297,3 +309,27 @@ def test_a_name_in_the_preamble_prints_its_number_and_is_undone(qtbot: QtBot) ->
     assert "{" not in cover.preamble.toPlainText()
     session.close(discard=True)
     background.wait_for_all()
+
+
+def test_a_finding_dismissed_here_stays_dismissed_in_the_file_and_comes_back_by_undo(write) -> None:
+    written = write(Paragraph("街道认真做好公开，，更新栏目。"))
+    written.session.check_now()
+    panel = FindingsPanel(written.session, look.LIGHT)
+    (slip,) = [f for f in written.session.findings if f.rule == "V28"]
+    panel.list.setCurrentItem(next(i for i in panel._items() if i.data(0, FINDING) == slip))
+    panel.dismiss_button.click()
+    written.session.check_now()
+    assert [f for f in written.session.findings if f.rule == "V28"] == []
+    again = gicr.read(gicr.write(written.session.report)).report
+    assert [f for f in check(again) if f.rule == "V28" and f.key not in again.dismissed] == []
+    # The same slip in other words is another place, and is told.
+    written.session.apply(
+        SetSection(Section("overview", (*written.body, Paragraph("召开会议，，部署任务。"))))
+    )
+    written.session.check_now()
+    assert len([f for f in written.session.findings if f.rule == "V28"]) == 1
+    written.session.undo()
+    written.session.undo()
+    written.session.check_now()
+    assert [f.key for f in written.session.findings if f.rule == "V28"] == [slip.key]
+    panel.deleteLater()
