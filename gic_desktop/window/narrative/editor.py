@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 BOUND = QTextFormat.Property.UserProperty + 1
 ITEM = QTextFormat.Property.UserProperty + 2
 LEVEL = QTextFormat.Property.UserProperty + 3
+APART = QTextFormat.Property.UserProperty + 4
 _OBJECT = "\ufffc"
 PICTURE_WIDTH = 420
 NEW_STEP_AFTER = 1500
@@ -180,6 +181,9 @@ class NarrativeEditor(QTextEdit):
     def _bound_format(self, name: str, level: int) -> QTextCharFormat:
         made = self._char_format(level)
         made.setProperty(BOUND, name)
+        # Qt joins neighbours of one format: two bound figures side by side would become one number.
+        self._next_item += 1
+        made.setProperty(APART, self._next_item)
         made.setBackground(self._theme.colour("hint_ground"))
         made.setForeground(self._theme.colour("hint"))
         made.setToolTip(f"与表格相连的数字：{name}，随表格自动更新")
@@ -284,7 +288,27 @@ class NarrativeEditor(QTextEdit):
             self._new_step()
             self._visited_block = block
         self._pause.start()
+        self._release_changed()
         self._commit("修改正文", self._visit)
+
+    def _release_changed(self) -> None:
+        """A bound figure that was typed over is text from then on, whatever the table says later."""
+        block = self.textCursor().block()
+        iterator = block.begin()
+        changed = []
+        while not iterator.atEnd():
+            fragment = iterator.fragment()
+            name = fragment.charFormat().stringProperty(BOUND)
+            if name and fragment.text() != self._session.bound.text(name):
+                changed.append((fragment.position(), fragment.length()))
+            iterator += 1
+        self._loading = True
+        for position, length in changed:
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(position)
+            cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(self._char_format(block.blockFormat().intProperty(LEVEL)))
+        self._loading = False
 
     def _commit(self, name: str, visit: object = None) -> None:
         section = self._session.report.section(self.section)
