@@ -6,6 +6,7 @@ that it runs across tables and texts; one step is what was typed in one paragrap
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -36,6 +37,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFragment,
     QTextImageFormat,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
@@ -288,29 +290,35 @@ class NarrativeEditor(QTextEdit):
             self._new_step()
             self._visited_block = block
         self._pause.start()
-        self._release_changed()
         self._commit("修改正文", self._visit)
 
     def _release_changed(self) -> None:
         """A bound figure that was typed over is text from then on, whatever the table says later."""
-        block = self.textCursor().block()
-        iterator = block.begin()
-        changed = []
-        while not iterator.atEnd():
-            fragment = iterator.fragment()
-            name = fragment.charFormat().stringProperty(BOUND)
-            if name and fragment.text() != self._session.bound.text(name):
-                changed.append((fragment.position(), fragment.length()))
-            iterator += 1
+        changed = [
+            (fragment.position(), fragment.length())
+            for fragment in self._fragments()
+            if (name := fragment.charFormat().stringProperty(BOUND))
+            and fragment.text() != self._session.bound.text(name)
+        ]
         self._loading = True
         for position, length in changed:
             cursor = QTextCursor(self.document())
             cursor.setPosition(position)
             cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(self._char_format(block.blockFormat().intProperty(LEVEL)))
+            cursor.setCharFormat(self._char_format(cursor.blockFormat().intProperty(LEVEL)))
         self._loading = False
 
+    def _fragments(self) -> Iterator[QTextFragment]:
+        block = self.document().begin()
+        while block.isValid():
+            iterator = block.begin()
+            while not iterator.atEnd():
+                yield iterator.fragment()
+                iterator += 1
+            block = block.next()
+
     def _commit(self, name: str, visit: object = None) -> None:
+        self._release_changed()
         section = self._session.report.section(self.section)
         narrative = self.written()
         changed = (
@@ -352,18 +360,11 @@ class NarrativeEditor(QTextEdit):
     def _refresh_bound(self) -> None:
         """Numbers that follow the table; nothing else of the text is touched."""
         stale: list[tuple[int, int, str, str]] = []
-        block = self.document().begin()
-        while block.isValid():
-            iterator = block.begin()
-            while not iterator.atEnd():
-                fragment = iterator.fragment()
-                name = fragment.charFormat().stringProperty(BOUND)
-                if name:
-                    shown = self._session.bound.text(name)
-                    if shown is not None and shown != fragment.text():
-                        stale.append((fragment.position(), fragment.length(), name, shown))
-                iterator += 1
-            block = block.next()
+        for fragment in self._fragments():
+            name = fragment.charFormat().stringProperty(BOUND)
+            shown = self._session.bound.text(name) if name else None
+            if shown is not None and shown != fragment.text():
+                stale.append((fragment.position(), fragment.length(), name, shown))
         self._loading = True
         for position, length, name, shown in reversed(stale):
             cursor = QTextCursor(self.document())

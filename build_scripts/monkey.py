@@ -1,0 +1,358 @@
+"""A monkey at the real window: keys, pastes, undo, tabs, searches, saves, closing and opening again.
+
+    python3 build_scripts/dev.py monkey [--minutes 60] [--rounds N] [--seed S]
+
+Runs without a screen. After each burst of some dozen actions what the window holds must be true:
+
+* the report equals a replay of the same edits by a history of its own;
+* what the tables and texts show is what the report holds;
+* the file, once saved, reads back as the report; undone to the beginning and redone it is the same.
+
+No exception may pass unseen, and Qt may not complain. Memory and open handles are printed as they
+grow. The same seed does the same. A failure names the round and the last actions, and ends with 1.
+"""
+
+import argparse
+import gc
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, QtMsgType, qInstallMessageHandler  # noqa: E402 - after the path
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+
+from gic_desktop import verbs  # noqa: E402
+from gic_desktop.report.edits import Edit  # noqa: E402
+from gic_desktop.report.history import History  # noqa: E402
+from gic_desktop.report.report import Report  # noqa: E402
+from gic_desktop.store import gicr  # noqa: E402
+from gic_desktop.window import background  # noqa: E402
+from gic_desktop.window import theme as look  # noqa: E402
+from gic_desktop.window.dialogs.find import replace_all  # noqa: E402
+from gic_desktop.window.main_window import MainWindow  # noqa: E402
+from gic_desktop.window.session import Opened, Session  # noqa: E402
+from gic_desktop.window.settings import Settings  # noqa: E402
+
+SAMPLE = ROOT / "resources" / "samples" / "2021.gicr"
+ACTIONS_A_BURST = 25
+DIGITS = "0123456789０１２３４５６７８９.-+,／/— abc件（）"
+WORDS = (
+    "公开信息63条，其中动态类73条。", "{收到申请总数}", "（一）主动公开", "，，", "𬱖", "2019年",
+    "本年新收政府信息公开申请35件", "的的", "13800138000", "\u200b", "一", " ",
+)  # fmt: skip
+TABLE_KEYS = (
+    Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Right,
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_F2,
+    Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Escape, Qt.Key.Key_PageDown,
+)  # fmt: skip
+TEXT_KEYS = (
+    Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Right,
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End,
+)  # fmt: skip
+
+
+class Watched(History):
+    """Writes down what is done to the report, so that another history can do it again."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.first = report
+        self.log: list[tuple[str, tuple[object, ...]]] = []
+
+    def apply(self, edit: Edit, visit: object = None) -> Report:
+        self.log.append(("apply", (edit, visit)))
+        return super().apply(edit, visit)
+
+    def undo(self) -> Report:
+        self.log.append(("undo", ()))
+        return super().undo()
+
+    def redo(self) -> Report:
+        self.log.append(("redo", ()))
+        return super().redo()
+
+    def end_visit(self) -> None:
+        self.log.append(("end_visit", ()))
+        super().end_visit()
+
+    def cancel_visit(self, visit: object) -> Report:
+        self.log.append(("cancel_visit", (visit,)))
+        return super().cancel_visit(visit)
+
+    def replayed(self) -> Report:
+        again = History(self.first)
+        for name, arguments in self.log:
+            getattr(again, name)(*arguments)
+        return again.report
+
+
+def strike(widget: QWidget, text: str) -> None:
+    """Keys for what keys have; the rest comes as an input method brings it."""
+    for character in text:
+        if character.isascii():
+            QTest.keyClicks(widget, character)
+        else:
+            event = QInputMethodEvent()
+            event.setCommitString(character)
+            QApplication.sendEvent(widget, event)
+
+
+class Untrue(Exception):
+    """The window shows, keeps or says something that is not so."""
+
+
+def must(so: object, what: str) -> None:
+    if not so:
+        raise Untrue(what)
+
+
+class Monkey:
+    def __init__(self, seed: int, folder: Path) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 - the same seed, the same deeds
+        self.settings = Settings(folder / "settings.ini")
+        self.path = folder / "年报.gicr"
+        self.path.write_bytes(SAMPLE.read_bytes())
+        self.last: deque[str] = deque(maxlen=40)
+        self.window = self._open()
+
+    def _open(self) -> MainWindow:
+        project = verbs.open_report(self.path)
+        session = Session(project.report, Opened(self.path, project.fingerprint))
+        self.history = Watched(project.report)
+        session._history = self.history  # noqa: SLF001 - the one place where all edits pass
+        window = MainWindow(session, self.settings, look.LIGHT)
+        window.resize(1366, 700)
+        window.show()
+        return window
+
+    def close(self) -> None:
+        self.window.session.close(discard=True)
+        self.window.hide()
+        self.window.deleteLater()
+        # Without an event loop of its own nothing else would carry this out.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    # -- what it does ----------------------------------------------------------------------------
+
+    def burst(self) -> None:
+        for _ in range(ACTIONS_A_BURST):
+            deed = self.chance.choices(
+                (self.type_figures, self.move, self.write, self.paste, self.undo, self.redo,
+                 self.turn, self.find, self.fill, self.repair, self.save),
+                (30, 20, 14, 8, 10, 6, 6, 1, 2, 2, 1),
+            )[0]  # fmt: skip
+            self.last.append(deed.__name__)
+            deed()
+            QApplication.processEvents()
+        self.look_at_it()
+
+    def _table(self) -> QWidget | None:
+        tab = self.window.section_tab(self.window.tab) if self._in_section() else None
+        if tab is None or tab.table is None:
+            return None
+        return tab.table.view.open_editor or tab.table.view
+
+    def _in_section(self) -> bool:
+        form = self.window.session.report.form
+        return self.window.tab in {section.id for section in form.sections}
+
+    def type_figures(self) -> None:
+        for _ in range(self.chance.randrange(1, 5)):
+            if (table := self._table()) is not None:
+                strike(table, self.chance.choice(DIGITS))
+
+    def move(self) -> None:
+        if (table := self._table()) is not None:
+            QTest.keyClick(table, self.chance.choice(TABLE_KEYS))
+
+    def write(self) -> None:
+        if not self._in_section():
+            return
+        parts = self.window.section_tab(self.window.tab).parts
+        editor = self.chance.choice(list(parts.values())).editor
+        if self.chance.random() < 0.5:
+            strike(editor, self.chance.choice(WORDS))
+        else:
+            QTest.keyClick(editor, self.chance.choice(TEXT_KEYS))
+
+    def paste(self) -> None:
+        rows = [
+            [str(self.chance.randrange(200)) for _ in range(self.chance.randrange(1, 8))]
+            for _ in range(self.chance.randrange(1, 5))
+        ]
+        data = QMimeData()
+        if self.chance.random() < 0.5:
+            cells = "".join("<tr>" + "".join(f"<td>{c}" for c in row) for row in rows)
+            data.setHtml(f"<table>{cells}</table>")
+        data.setText(
+            self.chance.choice(WORDS)
+            if self.chance.random() < 0.2
+            else "\r\n".join("\t".join(row) for row in rows)
+        )
+        QGuiApplication.clipboard().setMimeData(data)
+        if not self._in_section():
+            return
+        tab = self.window.section_tab(self.window.tab)
+        if tab.table is not None and self.chance.random() < 0.7:
+            tab.table.paste()
+        elif tab.parts:
+            self.chance.choice(list(tab.parts.values())).editor.paste()
+
+    def undo(self) -> None:
+        for _ in range(self.chance.randrange(1, 4)):
+            self.window.undo_action.trigger()
+
+    def redo(self) -> None:
+        for _ in range(self.chance.randrange(1, 4)):
+            self.window.redo_action.trigger()
+
+    def turn(self) -> None:
+        keys = ["cover", *(section.id for section in self.window.session.report.form.sections)]
+        self.window.show_tab(self.chance.choice(keys))
+
+    def find(self) -> None:
+        session = self.window.session
+        wanted, by = self.chance.choice("公开信息件条"), self.chance.choice(("公开", "件", ""))
+        session.apply(replace_all(session.report, wanted, by))
+
+    def fill(self) -> None:
+        tab = self.window.section_tab(self.window.tab) if self._in_section() else None
+        if tab is not None and tab.table is not None:
+            self.chance.choice((tab.table.fill_table, tab.table.clear, tab.table.fill_selection))()
+
+    def repair(self) -> None:
+        self.window.session.check_now()
+        self.window.panel.go_to_next()
+        self.window.panel.repair()
+
+    def save(self) -> None:
+        self._leave_cell()
+        self.window.session.save()
+        must(
+            gicr.read(self.path.read_bytes()).report == self.window.session.report, "file ≠ report"
+        )
+        if self.chance.random() < 0.3:
+            self.close()
+            self.window = self._open()
+
+    def _leave_cell(self) -> None:
+        for tab in self.window.section_tabs():
+            if tab.table is not None:
+                tab.table.close_editor()
+
+    # -- what must be true -----------------------------------------------------------------------
+
+    def look_at_it(self) -> None:
+        self._leave_cell()
+        QApplication.processEvents()
+        session = self.window.session
+        must(self.history.replayed() == session.report, "the replay gives another report")
+        must(gicr.read(gicr.write(session.report)).report == session.report, "written ≠ read")
+        for tab in self.window.section_tabs():
+            for name, part in tab.parts.items():
+                shown, held = part.editor.written(), part.editor.narrative
+                must(shown == held, f"{tab.section.id}/{name} shows {shown}, not {held}")
+        if self.chance.random() < 0.1:
+            self.there_and_back()
+
+    def there_and_back(self) -> None:
+        session, steps = self.window.session, 0
+        now = session.report
+        while session.undo_name is not None:
+            session.undo()
+            steps += 1
+        for _ in range(steps):
+            session.redo()
+        must(session.report == now, f"{steps} steps undone and redone give another report")
+
+
+def resident() -> int:
+    """Megabytes, or 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def handles() -> int:
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def _answer() -> None:
+    """A dialog that waits for an answer gets the one that Escape gives."""
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, QDialog):
+        dialog.reject()
+
+
+def run(seed: int, more: Callable[[int], bool], folder: Path, say: Callable[[str], None]) -> int:
+    """Bursts while `more(round)`; the number of them. Raises what went wrong."""
+    raised: list[BaseException] = []
+    hook = sys.excepthook
+    sys.excepthook = lambda _type, error, _trace: raised.append(error)
+
+    def complained(kind: QtMsgType, _context: object, text: str) -> None:
+        if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and "plugin" not in text:
+            raised.append(Untrue(f"Qt: {text}"))
+
+    before = qInstallMessageHandler(complained)
+    answers = QTimer()
+    answers.timeout.connect(_answer)
+    answers.start(20)
+    monkey, number = Monkey(seed, folder), 0
+    try:
+        while more(number):
+            monkey.burst()
+            must(not raised, f"{raised[:1]}")
+            number += 1
+            if number % 100 == 1:
+                gc.collect()
+                say(f"{number:7,} bursts  {resident():5} MB  {handles():4} handles")
+    except BaseException:
+        say(f"burst {number}, seed {seed}: {' '.join(monkey.last)}")
+        raise
+    finally:
+        monkey.close()
+        QGuiApplication.clipboard().clear()
+        background.wait_for_all()
+        sys.excepthook = hook
+        qInstallMessageHandler(before)
+    return number
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--rounds", type=int, default=0, help="so many bursts, whatever the time")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    application = QApplication.instance() or QApplication(["monkey", *look.FUSION])
+    assert isinstance(application, QApplication)
+    look.dress(application, look.LIGHT)
+    until = time.monotonic() + given.minutes * 60
+
+    def more(number: int) -> bool:
+        return number < int(given.rounds) if given.rounds else time.monotonic() < until
+
+    with tempfile.TemporaryDirectory(prefix="gic-monkey-") as folder:
+        os.environ["GIC_DESKTOP_HOME"] = str(Path(folder) / "home")
+        done = run(given.seed, more, Path(folder), lambda text: print(text, flush=True))
+    print(f"{done:,} bursts of {ACTIONS_A_BURST} actions, {resident()} MB, {handles()} handles")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
