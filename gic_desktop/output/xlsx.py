@@ -5,7 +5,7 @@ digits their author typed, remarks stand behind the number and as a comment. Eve
 is a text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -38,6 +38,9 @@ from gic_desktop.output.workbook import (
 from gic_desktop.report.figures import Figure, Number, figure_text
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import shown_figure, values_of
+
+Place = tuple[int, int]
+"""Row and column of a sheet."""
 
 # The printed line, in points: what all columns of a sheet together are wide.
 _WIDTH = 442.2
@@ -192,11 +195,9 @@ class _Sheet:
     def _table(self, table: Table) -> None:
         prepared = self._prepared or _prepared(table)
         top = self.row
-        places = {
-            cell.cell: reference(top + cell.row, cell.column) for cell in table.cells if cell.cell
-        }
-        for cell in table.cells:
-            self._cell(prepared, cell, top, places)
+        places = {cell.cell: (top + cell.row, cell.column) for cell in table.cells if cell.cell}
+        for index in range(len(table.cells)):
+            self._cell(prepared, index, top, places)
         for row, height in enumerate(prepared.heights):
             self.heights[top + row] = height * _AIR
         if table.header_rows:
@@ -207,11 +208,12 @@ class _Sheet:
         self.row += table.rows
 
     def _cell(
-        self, prepared: PreparedTable, cell: TableCell, top: int, places: dict[str, str]
+        self, prepared: PreparedTable, index: int, top: int, places: Mapping[str, Place]
     ) -> None:
-        row, column = top + cell.row, cell.column
         table = prepared.table
-        content = prepared.contents.get(table.cells.index(cell))
+        cell = table.cells[index]
+        row, column = top + cell.row, cell.column
+        content = prepared.contents.get(index)
         look = replace(_look(cell), size=prepared.size if content is None else content.size)
         for y in range(cell.rows):
             for x in range(cell.columns):
@@ -226,7 +228,7 @@ class _Sheet:
             self.merged.append((row, column, cell.rows, cell.columns))
 
     def _content(
-        self, cell: TableCell, look: Look, row: int, column: int, places: dict[str, str]
+        self, cell: TableCell, look: Look, row: int, column: int, places: Mapping[str, Place]
     ) -> Cell:
         if not cell.cell:
             return Cell(row, column, cell.text, look)
@@ -247,7 +249,9 @@ class _Sheet:
             form = number_format(_decimals(figure.value))
         return Cell(row, column, figure.value, replace(look, form=form), remark=remark)
 
-    def _total(self, one: Sum, look: Look, row: int, column: int, places: dict[str, str]) -> Cell:
+    def _total(
+        self, one: Sum, look: Look, row: int, column: int, places: Mapping[str, Place]
+    ) -> Cell:
         parts = [self.book.values.get(part) for part in one.parts]
         decimals = max((_decimals(part) for part in parts if part is not None), default=0)
         look = replace(look, form=number_format(decimals))
@@ -305,34 +309,18 @@ def _decimals(value: Number) -> int:
     return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
 
 
-def _ranges(places: Sequence[str]) -> str:
+def _ranges(places: Sequence[Place]) -> str:
     """`A1,A2,A3,C7` → `A1:A3,C7`: neighbours in a column or in a row become one range."""
-    made: list[list[tuple[str, int]]] = []
-    for place in places:
-        at = _split(place)
-        if made:
-            run = made[-1]
-            (column, row), (last_column, last_row) = at, run[-1]
-            down = column == last_column and row == last_row + 1
-            along = row == last_row and _column(column) == _column(last_column) + 1
-            straight = len(run) == 1 or (run[0][0] == column if down else run[0][1] == row)
-            if (down or along) and straight:
-                run.append(at)
+    runs: list[list[Place]] = []
+    for row, column in places:
+        if runs:
+            (first_row, first_column), (last_row, last_column) = runs[-1][0], runs[-1][-1]
+            down = (row, column) == (last_row + 1, last_column) and column == first_column
+            along = (row, column) == (last_row, last_column + 1) and row == first_row
+            if down or along:
+                runs[-1].append((row, column))
                 continue
-        made.append([at])
+        runs.append([(row, column)])
     return ",".join(
-        f"{run[0][0]}{run[0][1]}" + (f":{run[-1][0]}{run[-1][1]}" if len(run) > 1 else "")
-        for run in made
+        reference(*run[0]) + (f":{reference(*run[-1])}" if len(run) > 1 else "") for run in runs
     )
-
-
-def _split(place: str) -> tuple[str, int]:
-    letters = place.rstrip("0123456789")
-    return letters, int(place[len(letters) :])
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
