@@ -15,6 +15,7 @@ from typing import Literal
 
 from gic_desktop.output import office_package
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute, text
+from gic_desktop.report.figures import Number, number_text
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -27,7 +28,6 @@ MAX_FORMAT = 200
 _DIGIT = 6.0
 _EMU = 12700
 
-Number = int | Decimal
 Horizontal = Literal["left", "center", "right", "general"]
 Line = Literal["", "thin", "medium"]
 
@@ -103,38 +103,23 @@ def reference(row: int, column: int, *, fixed: bool = False) -> str:
     return f"${letters}${row + 1}" if fixed else f"{letters}{row + 1}"
 
 
-def written(value: Number) -> str:
-    """Every digit and no exponent: by way of `format` an `int` would become a float."""
-    return str(value) if isinstance(value, int) else format(value, "f")
+def decimals(value: Number) -> int:
+    return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
 
 
 def exact(value: Number) -> bool:
     """Whether a spreadsheet keeps every digit."""
-    digits = written(value).lstrip("-").replace(".", "").strip("0")
+    digits = number_text(value).lstrip("-").replace(".", "").strip("0")
     return len(digits) <= _MAX_DIGITS
 
 
-def number_format(decimals: int, *, signed: bool = False, behind: str = "") -> str:
-    """A format that shows exactly so many decimals and the text `behind` the number."""
-    digits = "0" + ("." + "0" * decimals if decimals else "")
-    tail = "".join(r"\"" if c == '"' else f'"{c}"' for c in _pieces(behind))
+def number_format(places: int, *, signed: bool = False, behind: str = "") -> str:
+    """A format that shows exactly so many decimal places and the text `behind` the number."""
+    digits = "0" + ("." + "0" * places if places else "")
+    pieces = re.findall('[^"]+|"', behind)
+    tail = "".join(r"\"" if piece == '"' else f'"{piece}"' for piece in pieces)
     shown = digits + tail
     return f"+{shown};-{shown};{shown}" if signed else shown
-
-
-def _pieces(words: str) -> Iterable[str]:
-    """Stretches without a quotation mark, and the marks."""
-    stretch = ""
-    for character in words:
-        if character == '"':
-            if stretch:
-                yield stretch
-            yield '"'
-            stretch = ""
-        else:
-            stretch += character
-    if stretch:
-        yield stretch
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:
@@ -426,14 +411,14 @@ def _cell_xml(cell: Cell, looks: _Looks, strings: dict[str, int]) -> str:
         if isinstance(value, str):
             kind, known = ' t="str"', f"<v>{text(value)}</v>"
         elif value is not None:
-            known = f"<v>{written(value)}</v>"
+            known = f"<v>{number_text(value)}</v>"
         return f'<c r="{at}" s="{style}"{kind}><f>{text(cell.formula)}</f>{known}</c>'
     if value is None or value == "":
         return f'<c r="{at}" s="{style}"/>'
     if isinstance(value, str):
         number = strings.setdefault(value, len(strings))
         return f'<c r="{at}" s="{style}" t="s"><v>{number}</v></c>'
-    return f'<c r="{at}" s="{style}"><v>{written(value)}</v></c>'
+    return f'<c r="{at}" s="{style}"><v>{number_text(value)}</v></c>'
 
 
 def _drawing_xml(pictures: Sequence[Picture]) -> str:

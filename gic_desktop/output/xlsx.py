@@ -7,7 +7,6 @@ is a text.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 
 from gic_desktop.forms.description import Sum
@@ -28,14 +27,14 @@ from gic_desktop.output.workbook import (
     Look,
     Picture,
     Sheet,
+    decimals,
     exact,
     number_format,
     reference,
     sheet_names,
     workbook_bytes,
-    written,
 )
-from gic_desktop.report.figures import Figure, Number, figure_text
+from gic_desktop.report.figures import Figure, figure_text, number_text
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import shown_figure, values_of
 
@@ -243,22 +242,22 @@ class _Sheet:
         remark = clean(figure.remark)
         shown = f"{clean(figure.unit)}（{remark}）" if remark else clean(figure.unit)
         form = number_format(
-            _decimals(figure.value), signed=described.kind == "signed", behind=shown
+            decimals(figure.value), signed=described.kind == "signed", behind=shown
         )
         if len(form) > MAX_FORMAT:
-            form = number_format(_decimals(figure.value))
+            form = number_format(decimals(figure.value))
         return Cell(row, column, figure.value, replace(look, form=form), remark=remark)
 
     def _total(
         self, one: Sum, look: Look, row: int, column: int, places: Mapping[str, Place]
     ) -> Cell:
         parts = [self.book.values.get(part) for part in one.parts]
-        decimals = max((_decimals(part) for part in parts if part is not None), default=0)
-        look = replace(look, form=number_format(decimals))
+        most = max((decimals(part) for part in parts if part is not None), default=0)
+        look = replace(look, form=number_format(most))
         total = self.book.values.get(one.total)
         leaves = (self.book.values.get(leaf) for leaf in self.book.report.form.leaves[one.total])
         if total is not None and not all(exact(v) for v in (total, *leaves) if v is not None):
-            return Cell(row, column, written(total), look)
+            return Cell(row, column, number_text(total), look)
         ranges = _ranges([places[part] for part in one.parts])
         formula = f"SUM({ranges})"
         if total is None:
@@ -303,10 +302,6 @@ def _label_columns(table: Table) -> int:
     first = min(figures, default=0)
     # Frozen columns that fill the screen would hide the figures.
     return first if sum(table.widths[:first]) <= 500 else 0
-
-
-def _decimals(value: Number) -> int:
-    return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
 
 
 def _ranges(places: Sequence[Place]) -> str:

@@ -13,13 +13,19 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from typing import IO
 
 from gic_desktop.forms.description import Form
 from gic_desktop.output import office_package
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute
-from gic_desktop.output.workbook import DANGEROUS, exact, literal, number_format, reference
+from gic_desktop.output.workbook import (
+    DANGEROUS,
+    decimals,
+    exact,
+    literal,
+    number_format,
+    reference,
+)
 from gic_desktop.report.figures import Figure, Number, figure_text, number_text
 from gic_desktop.report.totals import values_with_totals
 from gic_desktop.rollup.copied_texts import TEMPLATE, copied
@@ -385,15 +391,14 @@ class _Sheet:
         return f'<c s="{self._right}" t="inlineStr">{_inline(figure_text(figure))}</c>'
 
     def _number(self, value: Number, unit: str) -> str:
-        decimals = -int(value.as_tuple().exponent) if isinstance(value, Decimal) else 0
-        return f'<c s="{self._number_look(decimals, unit)}"><v>{number_text(value)}</v></c>'
+        return f'<c s="{self._number_look(decimals(value), unit)}"><v>{number_text(value)}</v></c>'
 
-    def _number_look(self, decimals: int, unit: str) -> int:
-        look = self._numbers.get((decimals, unit))
+    def _number_look(self, places: int, unit: str) -> int:
+        look = self._numbers.get((places, unit))
         if look is None:
-            code = number_format(decimals, behind=unit[:20])
+            code = number_format(places, behind=unit[:20])
             look = self._book.look(_PLAIN, '<alignment vertical="top"/>', code)
-            self._numbers[decimals, unit] = look
+            self._numbers[places, unit] = look
         return look
 
 
