@@ -28,16 +28,23 @@ def attribute(value: str) -> str:
     )
 
 
+def part(name: str) -> zipfile.ZipInfo:
+    """What the archive says of a part, the same at every time and on every system."""
+    info = zipfile.ZipInfo(name, _EARLIEST)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    # The field says where the archive was made.
+    info.create_system = 0
+    return info
+
+
 def packed(parts: Mapping[str, str | bytes]) -> bytes:
     """The parts as one file, in the order given; the first must be `[Content_Types].xml`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            info = zipfile.ZipInfo(name, _EARLIEST)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            # The same on every system: the field says where the archive was made.
-            info.create_system = 0
-            archive.writestr(info, content if isinstance(content, bytes) else content.encode())
+            archive.writestr(
+                part(name), content if isinstance(content, bytes) else content.encode()
+            )
     return out.getvalue()
 
 

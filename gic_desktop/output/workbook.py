@@ -17,8 +17,8 @@ from gic_desktop.output import office_package
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute, text
 from gic_desktop.report.figures import Number, number_text
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 # What a person's text may begin with that a spreadsheet could take for a formula when it is edited.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MAX_DIGITS = 15
@@ -145,9 +145,9 @@ def workbook_bytes(
     strings: dict[str, int] = {}
     parts: dict[str, str | bytes] = {"[Content_Types].xml": "", "_rels/.rels": ""}
     kinds = {
-        "xl/workbook.xml": f"{_KIND}.sheet.main+xml",
-        "xl/styles.xml": f"{_KIND}.styles+xml",
-        "xl/sharedStrings.xml": f"{_KIND}.sharedStrings+xml",
+        "xl/workbook.xml": f"{KIND}.sheet.main+xml",
+        "xl/styles.xml": f"{KIND}.styles+xml",
+        "xl/sharedStrings.xml": f"{KIND}.sharedStrings+xml",
     }
     pages: dict[str, str | bytes] = {}
     media: dict[bytes, str] = {}
@@ -155,7 +155,7 @@ def workbook_bytes(
         name = f"xl/worksheets/sheet{number}.xml"
         remarked = [cell for cell in sheet.cells if cell.remark]
         pages[name] = _sheet_xml(sheet, looks, strings, first=number == 1, draft=draft)
-        kinds[name] = f"{_KIND}.worksheet+xml"
+        kinds[name] = f"{KIND}.worksheet+xml"
         links: dict[str, tuple[str, str]] = {}
         if sheet.pictures:
             links["rIdD"] = ("drawing", f"../drawings/drawing{number}.xml")
@@ -175,7 +175,7 @@ def workbook_bytes(
             links["rId2"] = ("comments", f"../comments{number}.xml")
             pages[f"xl/comments{number}.xml"] = _comments_xml(remarked, organ)
             pages[f"xl/drawings/remarks{number}.vml"] = _remarks_vml(remarked, number)
-            kinds[f"xl/comments{number}.xml"] = f"{_KIND}.comments+xml"
+            kinds[f"xl/comments{number}.xml"] = f"{KIND}.comments+xml"
         if links:
             pages[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = office_package.relationships(
                 links
@@ -235,7 +235,7 @@ class _Looks:
         )
         listed = f'<numFmts count="{len(formats)}">{numbers}</numFmts>' if formats else ""
         return (
-            f'{HEADER}<styleSheet xmlns="{_MAIN}">{listed}'
+            f'{HEADER}<styleSheet xmlns="{MAIN}">{listed}'
             f'<fonts count="{len(fonts)}">{"".join(fonts)}</fonts>'
             f'<fills count="{len(fills)}">{"".join(fills)}</fills>'
             f'<borders count="{len(borders)}">{"".join(borders)}</borders>'
@@ -312,7 +312,7 @@ def _workbook_xml(sheets: Sequence[Sheet]) -> str:
                 f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">{text(rows)}</definedName>'
             )
     return (
-        f'{HEADER}<workbook xmlns="{_MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView'
+        f'{HEADER}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView'
         ' xWindow="0" yWindow="0" windowWidth="24000" windowHeight="12000"/></bookViews>'
         f"<sheets>{each}</sheets><definedNames>{''.join(names)}</definedNames>"
         '<calcPr calcId="191029"/></workbook>'
@@ -321,7 +321,7 @@ def _workbook_xml(sheets: Sequence[Sheet]) -> str:
 
 def _strings_xml(strings: Mapping[str, int]) -> str:
     each = "".join(f'<si><t xml:space="preserve">{literal(one)}</t></si>' for one in strings)
-    return f'{HEADER}<sst xmlns="{_MAIN}" uniqueCount="{len(strings)}">{each}</sst>'
+    return f'{HEADER}<sst xmlns="{MAIN}" uniqueCount="{len(strings)}">{each}</sst>'
 
 
 def literal(words: str) -> str:
@@ -368,7 +368,7 @@ def _sheet_xml(
         odd = "<oddHeader>&amp;C&amp;24草稿</oddHeader>" + odd
         even = "<evenHeader>&amp;C&amp;24草稿</evenHeader>" + even
     return (
-        f'{HEADER}<worksheet xmlns="{_MAIN}" xmlns:r="{OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/>'
+        f'{HEADER}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/>'
         f'</sheetPr><dimension ref="A1:{reference(last, len(sheet.widths) - 1)}"/>'
         f"{_view(sheet, first=first)}"
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols>'
@@ -450,7 +450,7 @@ def _comments_xml(cells: Sequence[Cell], organ: str) -> str:
         for cell in cells
     )
     return (
-        f'{HEADER}<comments xmlns="{_MAIN}"><authors><author>{text(organ)}</author></authors>'
+        f'{HEADER}<comments xmlns="{MAIN}"><authors><author>{text(organ)}</author></authors>'
         f"<commentList>{each}</commentList></comments>"
     )
 

@@ -20,6 +20,8 @@ from gic_desktop.output import office_package
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute
 from gic_desktop.output.workbook import (
     DANGEROUS,
+    KIND,
+    MAIN,
     decimals,
     exact,
     literal,
@@ -32,11 +34,8 @@ from gic_desktop.rollup.copied_texts import TEMPLATE, copied
 from gic_desktop.rollup.outcome import SEVERITY_NAMES, STATES, TIME_ZONE, Rollup, Row
 from gic_desktop.rollup.summary import MOST_DETAILED
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _MOST_ROWS = 1_048_000
 _LONGEST = 32_000
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 16
 _SMALL = 10**15
 
@@ -207,26 +206,19 @@ class _Book:
         self._sheets = 0
         # Excel wants the list of contents first; what there will be is known.
         kinds = {
-            "xl/workbook.xml": f"{_KIND}.sheet.main+xml",
-            "xl/styles.xml": f"{_KIND}.styles+xml",
+            "xl/workbook.xml": f"{KIND}.sheet.main+xml",
+            "xl/styles.xml": f"{KIND}.styles+xml",
         }
         for number in range(1, len(SHEETS) + 1):
-            kinds[f"xl/worksheets/sheet{number}.xml"] = f"{_KIND}.worksheet+xml"
+            kinds[f"xl/worksheets/sheet{number}.xml"] = f"{KIND}.worksheet+xml"
         kinds["docProps/core.xml"] = office_package.CORE_TYPE
         kinds["docProps/app.xml"] = office_package.APP_TYPE
         self._put("[Content_Types].xml", office_package.content_types(kinds))
         self._put("_rels/.rels", office_package.package_relationships("xl/workbook.xml"))
         self.look(_PLAIN)
 
-    @staticmethod
-    def _part(name: str) -> zipfile.ZipInfo:
-        info = zipfile.ZipInfo(name, _EARLIEST)
-        info.compress_type = zipfile.ZIP_DEFLATED
-        info.create_system = 0
-        return info
-
     def _put(self, name: str, content: str) -> None:
-        self._archive.writestr(self._part(name), content.encode())
+        self._archive.writestr(office_package.part(name), content.encode())
 
     def look(self, described: str, inside: str = "", code: str = "") -> int:
         """The number of a cell format, made when it is first wanted. `code`: how its numbers show."""
@@ -248,10 +240,10 @@ class _Book:
             for n, width in enumerate(widths, 1)
         )
         # A sheet of a whole country may pass two gigabytes before it is packed.
-        with self._archive.open(self._part(name), "w", force_zip64=True) as out:
+        with self._archive.open(office_package.part(name), "w", force_zip64=True) as out:
             out.write(
                 (
-                    f'{HEADER}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews>'
+                    f'{HEADER}<worksheet xmlns="{MAIN}">{fitted}<sheetViews>'
                     f'<sheetView{selected} workbookViewId="0"><pane {split}ySplit="{head}"'
                     f' topLeftCell="{corner}" activePane="{pane}" state="frozen"/>'
                     f'</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
@@ -279,7 +271,7 @@ class _Book:
         )
         self._put(
             "xl/workbook.xml",
-            f'{HEADER}<workbook xmlns="{_MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/>'
+            f'{HEADER}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/>'
             f"</bookViews><sheets>{each}</sheets></workbook>",
         )
         targets = {
@@ -307,7 +299,7 @@ class _Book:
         ]
         font = '<sz val="11"/><color rgb="FF000000"/><name val="宋体"/><charset val="134"/>'
         return (
-            f'{HEADER}<styleSheet xmlns="{_MAIN}">{listed}'
+            f'{HEADER}<styleSheet xmlns="{MAIN}">{listed}'
             f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts>'
             '<fills count="3"><fill><patternFill patternType="none"/></fill>'
             '<fill><patternFill patternType="gray125"/></fill>'
