@@ -56,6 +56,11 @@ class Picture:
     width_percent: int
     place: Place
 
+    @property
+    def percent(self) -> int:
+        """Of the line's width, as it is drawn: a file may ask for anything."""
+        return min(max(self.width_percent, 10), 100)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -42,8 +42,6 @@ _NAMESPACES = (
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 # A table's gap to what stands below it, and its share of the line above.
 _GAP = 240
-# 300 to an inch.
-_CHART_PIXELS = 1843
 
 
 def docx_bytes(report: Report, made: Document) -> bytes:
@@ -193,14 +191,14 @@ class _Word:
 
     def _picture(self, block: blocks.Picture) -> None:
         data, kind = bare_picture(block.data)
-        width = WIDTH * min(max(block.width_percent, 10), 100) / 100
+        width = WIDTH * block.percent / 100
         self._figure(data, kind, width, Said(block.alternative, block.caption))
 
     def _chart(self, block: blocks.Chart) -> None:
         """A chart that has no figures is left out, as on the printed page."""
         from gic_desktop.output import drawings
 
-        if data := drawings.png(self.report, block.series, _CHART_PIXELS):
+        if data := drawings.png(self.report, block.series):
             said = Said(drawings.words(self.report, block.series), block.caption)
             self._figure(data, "png", WIDTH, said)
 

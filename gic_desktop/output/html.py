@@ -127,10 +127,9 @@ class _Page:
             case blocks.Picture():
                 bare, kind = bare_picture(block.data)
                 data = b64encode(bare).decode()
-                percent = min(max(block.width_percent, 10), 100)
                 image = (
                     f'<img src="data:image/{kind};base64,{data}" alt="{escape(block.alternative)}"'
-                    f' style="width:{percent}%">'
+                    f' style="width:{block.percent}%">'
                 )
                 yield _figure(image, block.caption)
             case blocks.Chart():

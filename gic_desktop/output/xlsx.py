@@ -54,8 +54,6 @@ _TITLE = Look(face="黑体", size=18, align="center", wrap=True)
 _AIR = 1.15
 # No row can be higher than 409 points.
 _HIGHEST = 400.0
-# 300 to an inch.
-_CHART_PIXELS = 1843
 # A sheet so high in points is printed on one page, a quarter smaller at the most.
 _ONE_PAGE = 850.0
 
@@ -150,14 +148,14 @@ class _Sheet:
                 self._line(block.text, _NOTE if block.note else _BODY)
             case blocks.Picture():
                 data, kind = bare_picture(block.data)
-                width = _WIDTH * min(max(block.width_percent, 10), 100) / 100
+                width = _WIDTH * block.percent / 100
                 self._picture(data, kind, width, (block.alternative, block.caption))
             case blocks.Chart():
                 from gic_desktop.output import drawings
 
                 # A chart that has no figures is left out, as on the printed page.
                 report = self.book.report
-                if data := drawings.png(report, block.series, _CHART_PIXELS):
+                if data := drawings.png(report, block.series):
                     said = (drawings.words(report, block.series), block.caption)
                     self._picture(data, "png", _WIDTH, said)
             case blocks.Table():

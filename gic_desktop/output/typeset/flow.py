@@ -330,7 +330,7 @@ class _Flow:
         pixels = picture_size(block.data)
         caption = self._caption_lines(block.caption)
         room = HEIGHT - 2 * PITCH - len(caption) * CAPTION_PITCH
-        width = WIDTH * min(max(block.width_percent, 10), 100) / 100
+        width = WIDTH * block.percent / 100
         height = width * pixels.height / pixels.width
         if height > room:
             width, height = width * room / height, room
