@@ -269,11 +269,8 @@ def _joint() -> str:
 def _footer(side: str) -> str:
     """`— 1 —` at the outer edge, one character in."""
     field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    dash = (
-        '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{}</w:t></w:r>'
-    )
     properties = f'<w:ind w:{side}="280"/><w:jc w:val="{side}"/>'
-    content = dash.format("— ") + field + dash.format(" —")
+    content = _run("— ") + field + _run(" —")
     return f"{HEADER}<w:ftr {_NAMESPACES}>{_paragraph('Footer', content, properties)}</w:ftr>"
 
 
