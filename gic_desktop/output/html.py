@@ -14,8 +14,6 @@ from gic_desktop.output.bare_picture import bare_picture
 from gic_desktop.output.blocks import Document, Table, TableCell
 from gic_desktop.report.report import Report
 
-# The widths of drawings: that of the printed line, in points.
-_LINE = 442.2
 _LABELS = ("caption", "column", "row", "corner")
 
 _STYLE = """
