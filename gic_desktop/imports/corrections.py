@@ -142,7 +142,7 @@ def put_into(outcome: ImportOutcome, line: int, shelf: Shelf | None) -> ImportOu
     for name, numbers in shelves.items():
         if line in numbers:
             at = numbers.index(line)
-            report = _with(report, name, _narrative(report, name)[:at], at + 1, report)
+            report = _with(report, name, _narrative(report, name)[:at], at + 1)
             del numbers[at]
             break
     dropped = outcome.dropped
@@ -154,7 +154,7 @@ def put_into(outcome: ImportOutcome, line: int, shelf: Shelf | None) -> ImportOu
         at = bisect_left(numbers, line)
         numbers.insert(at, line)
         head = (*_narrative(report, shelf)[:at], item)
-        report = _with(report, shelf, head, at, report)
+        report = _with(report, shelf, head, at)
         if picture := outcome.lines[line].picture:
             report = replace(
                 report, pictures={**report.pictures, picture_in(picture): picture.data}
@@ -177,7 +177,7 @@ def set_organ(outcome: ImportOutcome, organ: str) -> ImportOutcome:
     if signature.organ == report.organ:
         signature = replace(signature, organ=organ)
     changed = replace(outcome, report=replace(report, organ=organ, signature=signature))
-    return _about_title(changed, "organ", settled=bool(organ))
+    return _without_doubt(changed, "organ") if organ else changed
 
 
 def set_year(outcome: ImportOutcome, year: int) -> ImportOutcome | Refusal:
@@ -187,7 +187,7 @@ def set_year(outcome: ImportOutcome, year: int) -> ImportOutcome | Refusal:
     except UnknownForm as unknown:
         return Refusal(str(unknown))
     changed = replace(outcome, report=replace(outcome.report, year=year))
-    return _about_title(changed, "year", settled=True)
+    return _without_doubt(changed, "year")
 
 
 def shelf_of(outcome: ImportOutcome, line: int) -> tuple[Shelf, int] | None:
@@ -208,9 +208,7 @@ def figures_left(outcome: ImportOutcome, problem: Problem) -> int:
     )
 
 
-def _about_title(outcome: ImportOutcome, about: str, *, settled: bool) -> ImportOutcome:
-    if not settled:
-        return outcome
+def _without_doubt(outcome: ImportOutcome, about: str) -> ImportOutcome:
     left = tuple(one for one in outcome.uncertain if one.about != about)
     return noted(replace(outcome, uncertain=left))
 
@@ -271,9 +269,9 @@ def _narrative(report: Report, shelf: Shelf) -> Narrative:
     return written.notes if part == "notes" else written.body
 
 
-def _with(report: Report, shelf: Shelf, head: Narrative, rest: int, before: Report) -> Report:
+def _with(report: Report, shelf: Shelf, head: Narrative, rest: int) -> Report:
     """The shelf's text is `head` and, of what it was, everything from `rest` on."""
-    text = (*head, *_narrative(before, shelf)[rest:])
+    text = (*head, *_narrative(report, shelf)[rest:])
     section, part = shelf
     if part == "preamble":
         return replace(report, preamble=text)
