@@ -26,8 +26,7 @@ NOT_PART = "按您的选择，不属于年报"
 
 def text_at(outcome: ImportOutcome, place: Place) -> str:
     """What is printed at a place of the source: a cell of a row, or a whole line."""
-    line = outcome.lines[place[0]]
-    return line.cells[place[1]] if line.is_row and place[1] >= 0 else line.words
+    return outcome.lines[place[0]].text_at(place[1])
 
 
 def assign(outcome: ImportOutcome, cell: str, place: Place) -> ImportOutcome | Refusal:

@@ -38,6 +38,10 @@ class Line:
             return self.text
         return "　".join(cell.replace("\n", "") for cell in self.cells if cell)
 
+    def text_at(self, cell: int) -> str:
+        """What is printed in a cell of a row; -1: the whole line."""
+        return self.cells[cell] if self.is_row and cell >= 0 else self.words
+
     @property
     def only_text(self) -> str:
         """The text of a paragraph, or of a row with a single filled cell."""

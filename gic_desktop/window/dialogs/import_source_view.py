@@ -268,8 +268,7 @@ class SourceView(QTextEdit):
         return self._marks.get(place, ("placed", ""))[1]
 
     def words(self, place: Where) -> str:
-        line = self._lines[place[0]]
-        return line.cells[place[1]] if line.is_row and place[1] >= 0 else line.words
+        return self._lines[place[0]].text_at(place[1])
 
     def is_figure(self, place: Where) -> bool:
         return place[1] >= 0 and holds_figure(self.words(place))
