@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 WIDTH = 156 * 72 / 25.4
 """The width of a line of text, in points."""
+LINE_PIXELS = 1843
+"""The same in pixels, 300 to an inch."""
 MARGIN = 14.0
 """Around a picture that stands alone."""
 SIZE = 10.5
@@ -308,7 +310,7 @@ def _hex(colour: Colour) -> str:
 # -- PNG ---------------------------------------------------------------------------------------------
 
 
-def png(report: Report, key: str, width_px: int, *, titled: bool = False) -> bytes:
+def png(report: Report, key: str, width_px: int = LINE_PIXELS, *, titled: bool = False) -> bytes:
     """The same drawing in pixels, with the program's own fonts; empty where there is none."""
     found = series.chart(report, key)
     if found is None or found.missing:
