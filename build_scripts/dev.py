@@ -495,7 +495,11 @@ def show_without_display(file: Path) -> int:
     if (SCRIPTS / "screenshots.py").exists():
         offscreen = dict(os.environ, QT_QPA_PLATFORM="offscreen")
         status = in_venv(
-            str(SCRIPTS / "screenshots.py"), str(file), str(folder), environment=offscreen
+            str(SCRIPTS / "screenshots.py"),
+            str(file),
+            str(folder),
+            "--few",
+            environment=offscreen,
         )
         say("The pictures: " + shown(folder))
     return status
