@@ -1,6 +1,7 @@
 """Reports with everything that a report can hold, for the writers of Word, Excel and web pages."""
 
 import struct
+import zipfile
 import zlib
 from dataclasses import replace
 from io import BytesIO
@@ -10,6 +11,7 @@ from PIL import Image
 
 from gic_desktop import resources
 from gic_desktop.forms import catalogue
+from gic_desktop.output import blocks
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
@@ -90,3 +92,12 @@ def with_chart(report: Report, series: str) -> Report:
 
 def figures_of(report: Report, kind: str) -> list[str]:
     return [cell.id for cell in report.form.cells.values() if cell.kind == kind]
+
+
+def tables_of(made):
+    return [block for block in made.blocks if isinstance(block, blocks.Table)]
+
+
+def part(data, name):
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return package.read(name).decode()

@@ -11,21 +11,14 @@ from docx.shared import Mm
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from office_reports import DANGEROUS, FORMS, blank, rich, sample, with_chart
+from office_reports import DANGEROUS, FORMS, blank, part, rich, sample, tables_of, with_chart
 from PIL import Image
 
-from gic_desktop.forms import catalogue
 from gic_desktop.output import blocks, drawings
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.docx import docx_bytes
 from gic_desktop.output.pages import clean, document
 from gic_desktop.report.place import Place
-
-
-@pytest.fixture(autouse=True)
-def _forms():
-    yield
-    catalogue.forget_added()
 
 
 def written(report, *, draft=False):
@@ -35,15 +28,6 @@ def written(report, *, draft=False):
 
 def opened(data):
     return docx.Document(BytesIO(data))
-
-
-def part(data, name):
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        return package.read(name).decode()
-
-
-def tables_of(made):
-    return [block for block in made.blocks if isinstance(block, blocks.Table)]
 
 
 def text_of(cell):

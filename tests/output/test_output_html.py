@@ -8,20 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
-from office_reports import DANGEROUS, FORMS, blank, rich, sample, with_chart
+from office_reports import DANGEROUS, FORMS, blank, rich, sample, tables_of, with_chart
 
-from gic_desktop.forms import catalogue
 from gic_desktop.output import blocks, drawings
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.html import html_bytes, table_html
 from gic_desktop.output.pages import document
 from gic_desktop.report.place import Place
-
-
-@pytest.fixture(autouse=True)
-def _forms():
-    yield
-    catalogue.forget_added()
 
 
 def written(report, *, draft=False):
@@ -31,10 +24,6 @@ def written(report, *, draft=False):
 
 def opened(data):
     return html.fromstring(data.decode())
-
-
-def tables_of(made):
-    return [block for block in made.blocks if isinstance(block, blocks.Table)]
 
 
 @pytest.mark.parametrize("form", FORMS)

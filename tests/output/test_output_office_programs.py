@@ -14,7 +14,6 @@ from office_reports import FORMS, rich, sample
 from PIL import Image
 
 from gic_desktop import verbs
-from gic_desktop.forms import catalogue
 from gic_desktop.output import blocks
 from gic_desktop.output.pages import document
 from gic_desktop.report.narrative import Paragraph
@@ -28,12 +27,6 @@ pytestmark = pytest.mark.long
 @pytest.fixture(scope="module")
 def fonts(tmp_path_factory):
     return font_folder(tmp_path_factory.mktemp("fonts"))
-
-
-@pytest.fixture(autouse=True)
-def _forms():
-    yield
-    catalogue.forget_added()
 
 
 def pages_of(data):

@@ -4,19 +4,12 @@ import pytest
 from office_reports import FORMS, rich, sample
 
 from gic_desktop import verbs
-from gic_desktop.forms import catalogue
 from gic_desktop.imports.outcome import import_source
 from gic_desktop.imports.reading import read_bytes
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.narrative import Paragraph
 
 OFFICE = (".docx", ".xlsx", ".html")
-
-
-@pytest.fixture(autouse=True)
-def _forms():
-    yield
-    catalogue.forget_added()
 
 
 def texts(report):

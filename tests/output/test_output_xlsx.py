@@ -11,9 +11,8 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from office_reports import DANGEROUS, FORMS, blank, figures_of, rich, sample, with_chart
+from office_reports import DANGEROUS, FORMS, blank, figures_of, part, rich, sample, with_chart
 
-from gic_desktop.forms import catalogue
 from gic_desktop.output import blocks, drawings
 from gic_desktop.output.pages import document
 from gic_desktop.output.workbook import Cell, Sheet, sheet_names, workbook_bytes
@@ -23,23 +22,12 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.totals import values_of
 
 
-@pytest.fixture(autouse=True)
-def _forms():
-    yield
-    catalogue.forget_added()
-
-
 def written(report, *, draft=False):
     return xlsx_bytes(report, document(report, draft=draft))
 
 
 def opened(data, *, values=False):
     return openpyxl.load_workbook(BytesIO(data), data_only=values)
-
-
-def part(data, name):
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        return package.read(name).decode()
 
 
 def places(report, book):
