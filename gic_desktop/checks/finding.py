@@ -1,6 +1,6 @@
 """What a check found, as a value: rule, severity, place, a sentence with the numbers in it, a repair."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gic_desktop.forms.description import Severity
@@ -8,6 +8,7 @@ from gic_desktop.report.edits import Edit
 from gic_desktop.report.place import Place
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
+SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "hint": "提示"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Finding:
     """Whether the office's own word list silences it."""
     overridden: str = ""
     """The reason with which the clerk lets an error stand."""
+
+    @property
+    def severity_name(self) -> str:
+        return SEVERITY_NAMES[self.severity]
 
     @property
     def blocks(self) -> bool:

@@ -192,10 +192,9 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _json(verbs.describe_findings(report, findings))
     else:
-        names = {"error": "错误", "warning": "提醒", "hint": "提示"}
         for f in findings:
             kept = f"（已说明理由：{f.overridden}）" if f.overridden else ""
-            print(f"{names[f.severity]} {f.rule} {f.message}{kept}")
+            print(f"{f.severity_name} {f.rule} {f.message}{kept}")
         print(
             f"{errors} 处错误，共 {len(findings)} 条。" if findings else "核对完成，没有发现问题。"
         )

@@ -41,7 +41,6 @@ STATES: Mapping[State, str] = {
     "other": "未计入",
     "unreadable": "无法读取",
 }
-SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "hint": "提示"}
 NO_FINDINGS = Count()
 TIME_ZONE = timezone(timedelta(hours=8))
 """Every office's; fixed, so that a table does not change with the PC that makes it."""

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import IO
 
+from gic_desktop.checks.finding import SEVERITY_NAMES
 from gic_desktop.forms.description import Form
 from gic_desktop.output import office_package
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute
@@ -31,7 +32,7 @@ from gic_desktop.output.workbook import (
 from gic_desktop.report.figures import Figure, Number, figure_text, number_text
 from gic_desktop.report.totals import values_with_totals
 from gic_desktop.rollup.copied_texts import TEMPLATE, copied
-from gic_desktop.rollup.outcome import SEVERITY_NAMES, STATES, TIME_ZONE, Rollup, Row
+from gic_desktop.rollup.outcome import STATES, TIME_ZONE, Rollup, Row
 from gic_desktop.rollup.summary import MOST_DETAILED
 
 _MOST_ROWS = 1_048_000

@@ -18,7 +18,6 @@ from gic_desktop.window.finding_row import FINDING, SIGNS, FindingList, FindingR
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import Theme
 
-NAMES = {"error": "错误", "warning": "提醒", "hint": "提示"}
 OTHER_PLACES = {"": "整份年报", "cover": "封面与基本信息", "preamble": "前言", "signature": "落款"}
 
 
@@ -127,7 +126,7 @@ class FindingsPanel(QWidget):
     def _item(self, group: QTreeWidgetItem, finding: Finding) -> QTreeWidgetItem:
         item = QTreeWidgetItem(group, [f"{SIGNS[finding.severity]} {words(finding)}"])
         item.setData(0, FINDING, finding)
-        spoken = f"{NAMES[finding.severity]}：{words(finding)}"
+        spoken = f"{finding.severity_name}：{words(finding)}"
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
         item.setToolTip(0, f"{finding.rule} {finding.message}")
         return item

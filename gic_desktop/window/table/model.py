@@ -28,8 +28,6 @@ from gic_desktop.window.table.places import Places
 Index = QModelIndex | QPersistentModelIndex
 Mark = tuple[Severity | None, bool]
 
-_SEVERITY_NAMES = {"error": "错误", "warning": "提醒", "hint": "提示"}
-
 
 class TableSession(Protocol):
     """What a table needs of the session."""
@@ -176,7 +174,7 @@ class TableModel(QAbstractTableModel):
     def reasons(self, cell: str) -> str:
         """The findings at a cell, one a line, the gravest first."""
         found = self._session.findings_for_cell(cell)
-        return "\n".join(f"{_SEVERITY_NAMES[f.severity]}：{f.message}" for f in found)
+        return "\n".join(f"{f.severity_name}：{f.message}" for f in found)
 
     def tip(self, cell: str) -> str:
         lines = []
