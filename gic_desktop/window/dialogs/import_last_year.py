@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QPushButton,
     QSplitter,
     QTabWidget,
     QToolButton,
@@ -46,6 +45,7 @@ from gic_desktop.report.narrative import Item, Narrative, Paragraph, Picture
 from gic_desktop.report.report import Report
 from gic_desktop.window.dialogs.import_corrections import Corrections
 from gic_desktop.window.dialogs.import_source_view import SourceView, Where, place_in
+from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.table.editor import TableEditor
 from gic_desktop.window.theme import POINTS, Theme
 
@@ -222,8 +222,8 @@ class ImportDialog(QDialog):
         self.doubts.installEventFilter(self)
         column.addWidget(self.doubts, 1)
         row = QHBoxLayout()
-        self.confirm_button = _button("核对无误", self._confirm)
-        self.leave_button = _button("不属于年报", self._leave_out)
+        self.confirm_button = push_button("核对无误", self._confirm)
+        self.leave_button = push_button("不属于年报", self._leave_out)
         self.said = QLabel()
         self.said.setAccessibleName("操作提示")
         row.addWidget(self.confirm_button)
@@ -234,19 +234,19 @@ class ImportDialog(QDialog):
 
     def _make_ends(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.undo_button = _button("撤销", self._undo)
-        self.redo_button = _button("重做", self._redo)
-        self.start_button = _button("", self.accept)
+        self.undo_button = push_button("撤销", self._undo)
+        self.redo_button = push_button("重做", self._redo)
+        self.start_button = push_button("", self.accept)
         self.start_button.setProperty("primary", True)
-        self.link_button = _button("作为上年报告保留", self._link)
+        self.link_button = push_button("作为上年报告保留", self._link)
         self.link_button.setToolTip("关联到已打开的年报，用于核对跨年数据；已填写的内容不变。")
-        self.open_button = _button("打开读到的年报", self._open)
+        self.open_button = push_button("打开读到的年报", self._open)
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
         row.addStretch(1)
         for button in (self.start_button, self.link_button, self.open_button):
             row.addWidget(button)
-        row.addWidget(_button("取消", self.reject))
+        row.addWidget(push_button("取消", self.reject))
         return row
 
     def _make_keys(self) -> None:
@@ -760,14 +760,6 @@ class ImportDialog(QDialog):
     def _open(self) -> None:
         self.open_imported = True
         self.accept()
-
-
-def _button(text: str, run: Callable[[], object]) -> QPushButton:
-    made = QPushButton(text)
-    # Enter belongs to what is taken up and put in; no button waits for it.
-    made.setAutoDefault(False)
-    made.clicked.connect(lambda _checked=False: run())
-    return made
 
 
 def _faint(text: str) -> QLabel:

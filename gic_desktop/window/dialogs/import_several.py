@@ -4,7 +4,7 @@ The list grows while files are read; a line opens its project. One that cannot b
 stops no other. What was saved before a stop stays.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QProgressDialog,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from gic_desktop import verbs
 from gic_desktop.imports.batch import Batch, Imported
 from gic_desktop.window import background
+from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.theme import Theme
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ class ImportSeveralDialog(QDialog):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.said)
         row = QHBoxLayout()
-        self.open_button = _button("打开选中的年报", self._open)
+        self.open_button = push_button("打开选中的年报", self._open)
         row.addWidget(self.open_button)
         row.addStretch(1)
-        row.addWidget(_button("关闭", self.reject))
+        row.addWidget(push_button("关闭", self.reject))
         column.addLayout(row)
         self._refresh()
 
@@ -121,9 +121,9 @@ class ImportSeveralDialog(QDialog):
         self.folder = QLineEdit(str(self.files[0].absolute().parent / FOLDER))
         self.folder.setReadOnly(True)
         self.folder.setAccessibleName("保存到文件夹")
-        self.choose_button = _button("选择…", self._choose)
+        self.choose_button = push_button("选择…", self._choose)
         self.choose_button.setAccessibleName("选择保存的文件夹")
-        self.start_button = _button("开始导入", self.start_or_stop)
+        self.start_button = push_button("开始导入", self.start_or_stop)
         self.start_button.setDefault(True)
         label = QLabel("保存到")
         label.setBuddy(self.choose_button)
@@ -236,13 +236,6 @@ class ImportSeveralDialog(QDialog):
 
 def _signed(sign: str, number: int) -> str:
     return f"{sign} {number}" if number else "0"
-
-
-def _button(text: str, run: Callable[[], object]) -> QPushButton:
-    made = QPushButton(text)
-    made.setAutoDefault(False)
-    made.clicked.connect(lambda _checked=False: run())
-    return made
 
 
 def read_file(path: Path, parent: QWidget | None) -> "ImportOutcome | None":

@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -43,6 +42,7 @@ from gic_desktop.rollup.outcome import STATES, Cancelled, Progress, Rollup, Roll
 from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background
 from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.settings import Settings
 from gic_desktop.window.theme import STEP, Theme
 
@@ -253,9 +253,9 @@ class RollUpDialog(QDialog):
         self.last = _shown("上年汇总")
         self.names.setPlaceholderText("可不选。文本文件，一行一个机关全称")
         self.last.setPlaceholderText("可不选。上年的汇总年报，用于核对结转")
-        self.choose_folder = _button("选择…", self._choose_folder)
-        self.choose_names = _button("选择…", self._choose_names)
-        self.choose_last = _button("选择…", self._choose_last)
+        self.choose_folder = push_button("选择…", self._choose_folder)
+        self.choose_names = push_button("选择…", self._choose_names)
+        self.choose_last = push_button("选择…", self._choose_last)
         for number, (name, field, button) in enumerate(
             (
                 ("文件夹", self.folder, self.choose_folder),
@@ -271,7 +271,7 @@ class RollUpDialog(QDialog):
             button.setAccessibleName(f"选择{name}")
         self.words = QCheckBox("同时核对正文（文件多时需要更久）")
         grid.addWidget(self.words, 3, 1)
-        self.start_button = _button("开始汇总", self._start_or_stop)
+        self.start_button = push_button("开始汇总", self._start_or_stop)
         self.start_button.setDefault(True)
         grid.addWidget(self.start_button, 3, 2)
         return grid
@@ -317,10 +317,10 @@ class RollUpDialog(QDialog):
 
     def _ends(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.open_line = _button("打开选中的年报", self._open_selected)
-        self.table_button = _button("保存汇总表（Excel）…", self._save_table)
-        self.result_button = _button("打开汇总年报", self._open_result)
-        self.close_button = _button("关闭", self.reject)
+        self.open_line = push_button("打开选中的年报", self._open_selected)
+        self.table_button = push_button("保存汇总表（Excel）…", self._save_table)
+        self.result_button = push_button("打开汇总年报", self._open_result)
+        self.close_button = push_button("关闭", self.reject)
         row.addWidget(self.open_line)
         row.addStretch(1)
         for button in (self.table_button, self.result_button, self.close_button):
@@ -535,10 +535,3 @@ def _shown(name: str) -> QLineEdit:
     field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     field.setAccessibleName(name)
     return field
-
-
-def _button(text: str, run: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
-    button.setAutoDefault(False)
-    button.clicked.connect(lambda _checked=False: run())
-    return button
