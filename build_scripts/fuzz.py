@@ -34,6 +34,7 @@ from gic_desktop.report.report import Report, Section  # noqa: E402
 from gic_desktop.store import gicr  # noqa: E402
 
 KEPT = ROOT / "build" / "fuzz"
+CORPUS = ROOT / "tests" / "fuzz" / "corpus"
 LONGEST = 400_000
 MOST_FAULTS = 5
 
@@ -169,7 +170,7 @@ def _text_clipboard(data: bytes) -> None:
     from gic_desktop.imports.sources.clipboard import read_clipboard
 
     text = data.decode("utf-8", "surrogateescape")
-    read_clipboard(text, None)
+    read_clipboard(text, text)
     read_clipboard(None, text)
 
 
@@ -198,6 +199,12 @@ def _journal_bytes(report: Report) -> bytes:
 _REPORT = sample()
 
 
+def corpus(name: str) -> tuple[bytes, ...]:
+    """What this program does not write itself: files and clipboards of other programs."""
+    found = (CORPUS / name.replace(" ", "-")).iterdir()
+    return tuple(file.read_bytes() for file in sorted(found))
+
+
 def targets() -> dict[str, Target]:
     report = _REPORT
     made = {s: verbs.export_bytes(report, s) for s in verbs.EXPORTS}
@@ -205,17 +212,19 @@ def targets() -> dict[str, Target]:
     rows = "一、总体情况\n主动公开63条。\n\t8\t0\t\t1\n".encode()
     typed = ("８", "1,036", "+4", "848450元", "22（其中修订 16 件）", "0.092", "—", "1e3", "-1")
     refused = (ImportRefused,)
+    told = corpus("text")
+    body = made[".html"][made[".html"].find(b"<body") :]
     return {
         "project": Target((gicr.write(report),), _project, (gicr.DamagedProject,)),
         "journal": Target((_journal_bytes(report),), _journal),
         "docx": Target((made[".docx"],), _imported, refused, harmed_zip),
         "xlsx": Target((made[".xlsx"],), _imported, refused, harmed_zip),
         "html": Target((made[".html"],), _imported, refused),
-        "text": Target((rows, rows.decode().encode("gb18030"), _words(report)), _imported, refused),
+        "text": Target((*told, told[0].decode("utf-16").encode("gb18030")), _imported, refused),
         "pdf": Target((made[".pdf"],), _pdf, refused),
-        "doc": Target((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096),), _doc, refused),
-        "pasted table": Target((table, rows), _table_clipboard),
-        "pasted text": Target((made[".html"][:20_000], rows), _text_clipboard, refused),
+        "doc": Target(corpus("doc"), _doc, refused),
+        "pasted table": Target((table, rows, *corpus("pasted table")), _table_clipboard),
+        "pasted text": Target((body, rows, *corpus("pasted text")), _text_clipboard, refused),
         "typed figure": Target(tuple(t.encode() for t in typed), _figure),
         "sentences": Target((_words(report),), _text),
     }
