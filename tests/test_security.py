@@ -130,13 +130,19 @@ def _gic(home, *words, **variables):
     )  # fmt: skip
 
 
-def _with_everything(folder):
-    """A report with a photo, whose camera noted its owner, and a chart."""
-    photo = io.BytesIO()
+def _photo(width, height):
+    """As a camera held upright writes it, with the name of its owner."""
+    data = io.BytesIO()
     notes = Image.Exif()
+    notes[0x0112] = 6
     notes[0x013B] = "zhangsan-artist"
-    Image.new("RGB", (300, 200), "red").save(photo, "JPEG", exif=notes, comment=b"zhangsan-note")
-    report = replace(verbs.open_any(SAMPLE), pictures={"合影": photo.getvalue()})
+    Image.new("L", (width, height)).save(data, "JPEG", exif=notes, comment=b"zhangsan-note")
+    return data.getvalue()
+
+
+def _with_everything(folder, photo):
+    """A report with a photo and a chart."""
+    report = replace(verbs.open_any(SAMPLE), pictures={"合影": photo})
     body = (Picture("合影"), Chart(series.charts(report)[0].key))
     report = SetSection(replace(report.section("overview"), body=body)).apply(report)
     file = folder / "年报.gicr"
@@ -148,7 +154,7 @@ def _export(tmp_path, suffix):
     # A home whose name would be noticed in a file.
     home = tmp_path / "secret-home-of-zhangsan"
     target = tmp_path / f"out{suffix}"
-    done = _gic(home, "export", _with_everything(tmp_path), "-o", target)
+    done = _gic(home, "export", _with_everything(tmp_path, _photo(300, 200)), "-o", target)
     assert done.returncode == 0, done.stderr
     return target
 
@@ -185,6 +191,18 @@ def _says_nothing_of_the_pc(path, tmp_path):
 @pytest.mark.parametrize("suffix", verbs.EXPORTS)
 def test_an_exported_file_says_nothing_of_the_pc(tmp_path, suffix):
     _says_nothing_of_the_pc(_export(tmp_path, suffix), tmp_path)
+
+
+@pytest.mark.parametrize("suffix", verbs.EXPORTS)
+def test_a_small_photo_that_unpacks_to_a_gigabyte_is_refused_unopened(
+    tmp_path, suffix, monkeypatch
+):
+    file = _with_everything(tmp_path, _photo(9000, 9000))
+    assert file.stat().st_size < 3_000_000
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _: pytest.fail("it was unpacked"))
+    with pytest.raises(verbs.Refused, match="像素过多"):
+        verbs.export(verbs.open_any(file), tmp_path / f"年报{suffix}")
+    assert not (tmp_path / f"年报{suffix}").exists()
 
 
 def test_a_project_says_nothing_of_the_pc(tmp_path):

@@ -14,6 +14,7 @@ from gic_desktop.output.typeset.pictures import (
     bare_jpeg,
     exif_orientation,
     picture_size,
+    size_to_unpack,
 )
 
 Kind = Literal["png", "jpeg"]
@@ -30,7 +31,10 @@ def bare_picture(data: bytes) -> tuple[bytes, Kind]:
     picture_size(data)
     if data[:2] != b"\xff\xd8":
         return _bare_png(data), "png"
-    return (_turned(data) if exif_orientation(data) != 1 else bare_jpeg(data)), "jpeg"
+    if exif_orientation(data) == 1:
+        return bare_jpeg(data), "jpeg"
+    size_to_unpack(data)
+    return _turned(data), "jpeg"
 
 
 def _bare_png(data: bytes) -> bytes:

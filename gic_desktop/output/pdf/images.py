@@ -16,14 +16,12 @@ from gic_desktop.output.pdf.digest import md5
 from gic_desktop.output.typeset.flow import WIDTH
 from gic_desktop.output.typeset.pictures import (
     DAMAGED,
-    TOO_LARGE,
     PictureError,
     bare_jpeg,
     exif_orientation,
-    picture_size,
+    size_to_unpack,
 )
 
-MAX_PIXELS = 80_000_000
 PER_INCH = 300
 """What printing shops ask of photos: more is not seen on paper."""
 # With fewer pixels to save, a picture is not worth being compressed a second time.
@@ -54,9 +52,7 @@ class Embedded(NamedTuple):
 
 def embed_picture(document: ArchiveDocument, data: bytes, printed: float) -> Embedded:
     """Writes a picture that is printed at most so wide, in points, into the document."""
-    pixels = picture_size(data)
-    if pixels.width * pixels.height > MAX_PIXELS:
-        raise PictureError(TOO_LARGE)
+    pixels = size_to_unpack(data)
     jpeg = data[:2] == b"\xff\xd8"
     plain = _plain_jpeg if jpeg else _plain_png
     kept, turn = plain(data), _TURNS[exif_orientation(data)] if jpeg else ""
@@ -72,7 +68,7 @@ def embed_picture(document: ArchiveDocument, data: bytes, printed: float) -> Emb
 
 def for_others(data: bytes) -> bytes:
     """The picture as the attached project carries it: all that paper shows, nothing of its taker."""
-    width, enough = picture_size(data).width, round(WIDTH * PER_INCH / 72)
+    width, enough = size_to_unpack(data).width, round(WIDTH * PER_INCH / 72)
     turned = exif_orientation(data) != 1
     if turned or width > enough * _WORTH_IT:
         made = _fitting(data, min(width, enough))

@@ -11,6 +11,7 @@ class PictureError(ValueError):
 
 DAMAGED = "有一张图片已损坏，无法打印。请在正文中删去它，再重新插入。"
 TOO_LARGE = "有一张图片的像素过多，无法打印。请缩小后重新插入。"
+MAX_PIXELS = 80_000_000
 
 
 class Pixels(NamedTuple):
@@ -37,6 +38,14 @@ def picture_size(data: bytes) -> Pixels:
         raise PictureError(DAMAGED)
     if not (0 < pixels.width <= 100_000 and 0 < pixels.height <= 100_000):
         raise PictureError(DAMAGED)
+    return pixels
+
+
+def size_to_unpack(data: bytes) -> Pixels:
+    """The size of a picture that will be decoded: a small file can hold one of a gigabyte."""
+    pixels = picture_size(data)
+    if pixels.width * pixels.height > MAX_PIXELS:
+        raise PictureError(TOO_LARGE)
     return pixels
 
 
