@@ -20,6 +20,7 @@ from gic_desktop.report.report import Report, new_report
 from gic_desktop.report.totals import shown_figure, values_of
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.gicr import DamagedProject
+from gic_desktop.store.places import is_folder, is_there
 from gic_desktop.store.projects import Project, open_project, save_project
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def new_file(organ: str, year: int, last_path: Path | None, target: Path | None)
     path = Path(proposed_name(report)) if target is None else target
     from gic_desktop.store.durable import ABSENT
 
-    if path.exists():
+    if is_there(path):
         raise Refused(f"“{path.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
     save_project(path, report, expected=ABSENT)
     return path
@@ -331,7 +332,7 @@ def import_file(source: Path, target: Path) -> "ImportOutcome":
     """Nothing is written over: an import is last year's report, and that may be all there is."""
     from gic_desktop.store.durable import ABSENT
 
-    if target.exists():
+    if is_there(target):
         raise Refused(f"“{target.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
     outcome = import_report(source)
     save_project(target, outcome.report, expected=ABSENT)
@@ -352,9 +353,9 @@ def import_files(
     from gic_desktop.imports.batch import Batch, Imported, each_once, imported
     from gic_desktop.store.durable import ABSENT
 
-    if folder.exists() and not folder.is_dir():
+    if is_there(folder) and not is_folder(folder):
         raise Refused(f"“{folder.name}”是一个文件。导入多份文件时，请指定文件夹。")
-    if not folder.absolute().parent.is_dir():
+    if not is_folder(folder.absolute().parent):
         raise Refused(f"找不到文件夹“{folder.absolute().parent}”，请检查保存的位置。")
     rows: list[Imported] = []
     taken: set[str] = set()
@@ -389,7 +390,7 @@ def _free_name(folder: Path, name: str, taken: set[str]) -> Path:
     """A name that stands neither in the folder nor among those just given, whatever its case."""
     stem = Path(name).stem
     number = 1
-    while name.casefold() in taken or (folder / name).exists():
+    while name.casefold() in taken or is_there(folder / name):
         number += 1
         name = f"{stem}（{number}）.gicr"
     taken.add(name.casefold())
@@ -491,7 +492,7 @@ def rollup(
     if table is not None and table.suffix.lower() != ".xlsx":
         raise Refused("汇总表是 Excel 文件，请让它的扩展名为 .xlsx。")
     for path in (target, table):
-        if path is not None and not path.absolute().parent.is_dir():
+        if path is not None and not is_folder(path.absolute().parent):
             raise Refused(f"找不到文件夹“{path.parent}”，请检查保存的位置。")
     last = None if previous is None else open_any(previous)
     try:
@@ -535,6 +536,7 @@ __all__ = [
     "import_file",
     "import_files",
     "import_report",
+    "is_folder",
     "json_text",
     "new",
     "new_file",

@@ -209,7 +209,7 @@ def _today() -> date:
 def _import(arguments: argparse.Namespace) -> int:
     from gic_desktop import verbs
 
-    if len(arguments.sources) > 1 or arguments.output.is_dir():
+    if len(arguments.sources) > 1 or verbs.is_folder(arguments.output):
         return _import_several(arguments)
     source = arguments.sources[0]
     outcome = verbs.import_file(source, arguments.output)

@@ -19,6 +19,7 @@ from gic_desktop.report.report import Report
 from gic_desktop.store import gicr, lock
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import Pending, pending
+from gic_desktop.store.places import is_there
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow
@@ -306,7 +307,7 @@ class Program:
             tell(self._start, "恢复", str(error), warning=True)
             return None
         opened = Opened()
-        if work.project is not None and work.project.exists():
+        if work.project is not None and is_there(work.project):
             try:
                 project = verbs.open_report(work.project)
             except (verbs.Refused, StoreError):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from gic_desktop import user_folders
 from gic_desktop.store.earlier_versions import KEPT_VERSIONS
+from gic_desktop.store.places import is_folder
 from gic_desktop.window.theme import POINTS, Scheme
 
 MOST_RECENT = 10
@@ -115,7 +116,7 @@ class Settings:
     def folder(self) -> Path:
         """Where dialogs begin: where the last file was."""
         given = self._text("files/folder")
-        return Path(given) if given and Path(given).is_dir() else Path.home()
+        return Path(given) if given and is_folder(Path(given)) else Path.home()
 
     @folder.setter
     def folder(self, value: Path) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
 from gic_desktop.store.journal import Pending
+from gic_desktop.store.places import is_there
 from gic_desktop.window.theme import STEP
 
 PATH = Qt.ItemDataRole.UserRole
@@ -176,7 +177,7 @@ class StartPage(QWidget):
             item.setToolTip(str(path))
             # Two lines: the sheet's margins are not in the height that Qt would give them.
             item.setSizeHint(QSize(0, 2 * self.recent.fontMetrics().lineSpacing() + 6 * STEP))
-            if not path.exists():
+            if not is_there(path):
                 # Not an error: the file may lie on a share that is off today.
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setText(f"{path.stem}（现在找不到）\n{path.parent}")

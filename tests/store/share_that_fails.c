@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,6 +70,29 @@ ssize_t write(int file, const void *data, size_t size)
 {
     DO(open_below(file), REAL(write)(file, data, size));
 }
+
+ssize_t read(int file, void *data, size_t size)
+{
+    DO(open_below(file), REAL(read)(file, data, size));
+}
+
+int fstat(int file, struct stat *found) { DO(open_below(file), REAL(fstat)(file, found)); }
+
+int stat(const char *path, struct stat *found) { DO(below(path), REAL(stat)(path, found)); }
+
+int lstat(const char *path, struct stat *found) { DO(below(path), REAL(lstat)(path, found)); }
+
+int fstat64(int file, struct stat64 *found) { DO(open_below(file), REAL(fstat64)(file, found)); }
+
+int stat64(const char *path, struct stat64 *found) { DO(below(path), REAL(stat64)(path, found)); }
+
+int lstat64(const char *path, struct stat64 *found) { DO(below(path), REAL(lstat64)(path, found)); }
+
+int access(const char *path, int wanted) { DO(below(path), REAL(access)(path, wanted)); }
+
+int fchmod(int file, mode_t mode) { DO(open_below(file), REAL(fchmod)(file, mode)); }
+
+int flock(int file, int operation) { DO(open_below(file), REAL(flock)(file, operation)); }
 
 int rename(const char *from, const char *to) { DO(below(from), REAL(rename)(from, to)); }
 

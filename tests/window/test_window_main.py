@@ -1,10 +1,12 @@
 """The window as a clerk uses it: open, type, see what is wrong, go there, undo, save, reopen."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -269,8 +271,6 @@ def test_the_cover_writes_into_the_report(window):
 
 
 def test_the_start_page_says_which_form_a_year_means(qtbot):
-    from datetime import date
-
     page = StartPage(date(2026, 1, 9))
     qtbot.addWidget(page)
     assert page.year.text() == "2025"
@@ -285,8 +285,6 @@ def test_the_start_page_says_which_form_a_year_means(qtbot):
 
 
 def test_recent_files_that_are_gone_are_grey(qtbot, tmp_path):
-    from datetime import date
-
     page = StartPage(date(2026, 1, 9))
     qtbot.addWidget(page)
     there = tmp_path / "在.gicr"
@@ -294,6 +292,23 @@ def test_recent_files_that_are_gone_are_grey(qtbot, tmp_path):
     page.show_recent([there, tmp_path / "不在.gicr"])
     enabled = [bool(page.recent.item(i).flags() & Qt.ItemFlag.ItemIsEnabled) for i in range(2)]
     assert enabled == [True, False]
+
+
+def test_a_recent_file_on_a_share_that_broke_off_does_not_stop_the_start(
+    qtbot, tmp_path, monkeypatch
+):
+    asked = os.stat
+
+    def broken(path, *rest, **named):
+        if "共享" in str(path):
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return asked(path, *rest, **named)
+
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    monkeypatch.setattr("os.stat", broken)
+    page.show_recent([tmp_path / "共享" / "年报.gicr"])
+    assert "现在找不到" in page.recent.item(0).text()
 
 
 def test_going_back_to_an_earlier_version_says_what_changes():

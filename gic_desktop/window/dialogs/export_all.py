@@ -28,6 +28,7 @@ from gic_desktop.output.export_pdf import NotPrintable
 from gic_desktop.output.typeset.pictures import PictureError
 from gic_desktop.store.durable import EXPORT, replace
 from gic_desktop.store.faults import StoreError
+from gic_desktop.store.places import is_there
 from gic_desktop.window import background
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class ExportAllDialog(QDialog):
 
     def _refresh(self) -> None:
         wanted = self._wanted()
-        there = [suffix for suffix in wanted if self.path_of(suffix).exists()]
+        there = [suffix for suffix in wanted if is_there(self.path_of(suffix))]
         for suffix, state in self.states.items():
             state.setText(self.path_of(suffix).name if suffix in wanted else "")
         self.note.setText(
