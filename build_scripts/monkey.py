@@ -265,8 +265,12 @@ class Monkey:
         must(gicr.read(gicr.write(session.report)).report == session.report, "written ≠ read")
         for tab in self.window.section_tabs():
             for name, part in tab.parts.items():
-                shown, held = part.editor.written(), part.editor.narrative
+                known, held = part.editor.written(), part.editor.narrative
+                blocks = part.editor._blocks  # noqa: SLF001 - what it knows is read once more
+                blocks[:] = [None] * len(blocks)
+                shown = part.editor.written()
                 must(shown == held, f"{tab.section.id}/{name} shows {shown}, not {held}")
+                must(shown == known, f"{tab.section.id}/{name} shows {shown}, believes {known}")
         if self.chance.random() < 0.1:
             self.there_and_back()
 

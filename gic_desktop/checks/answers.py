@@ -103,7 +103,7 @@ def figures_are_plain(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("V25", pace="at once", reads={"cells", "text"})
+@rule("V25", pace="after a pause", reads={"cells", "text"})
 def no_unexplained_swing(subject: Subject) -> Iterator[Finding]:
     """V25: ten times more or less than last year, and not a word about it.
 

@@ -104,7 +104,7 @@ class NarrativePart(QWidget):
         self._show_offers()
         for widget in (self.level, picture):
             widget.setEnabled(not session.read_only)
-        self.count.setText(f"{sum(not c.isspace() for c in self.editor.toPlainText())} 字")
+        self.count.setText(f"{self.editor.length()} 字")
 
     @staticmethod
     def _menu_button(text: str, menu: QMenu) -> QToolButton:

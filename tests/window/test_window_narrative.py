@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QTextCursor
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
@@ -333,3 +335,32 @@ def test_a_finding_dismissed_here_stays_dismissed_in_the_file_and_comes_back_by_
     written.session.check_now()
     assert [f.key for f in written.session.findings if f.rule == "V28"] == [slip.key]
     panel.deleteLater()
+
+
+def test_what_the_editor_knows_of_its_blocks_is_what_stands_in_them(write) -> None:
+    """Only touched blocks are read again: wherever text comes and goes, none may be forgotten."""
+    told = [Paragraph(f"第{n}句，收到申请{{收到申请总数}}件。") for n in range(12)]
+    written = write(*told)
+    editor, chance = written.editor, random.Random(1)
+    for turn in range(150):
+        length = editor.document().characterCount()
+        cursor = editor.textCursor()
+        cursor.setPosition(chance.randrange(length))
+        keep = QTextCursor.MoveMode.KeepAnchor
+        cursor.setPosition(chance.randrange(length), keep if turn % 7 == 0 else keep.MoveAnchor)
+        editor.setTextCursor(cursor)
+        match chance.randrange(5):
+            case 0:
+                QTest.keyClick(editor, Qt.Key.Key_Return)
+            case 1:
+                QTest.keyClick(editor, Qt.Key.Key_Backspace)
+            case 2:
+                editor._insert_lines("甲\n乙\n（一）丙")
+            case 3:
+                written.session.apply(SetCells({"requests.received.person": Figure(turn)}))
+                written.session.undo()
+            case _:
+                QTest.keyClicks(editor, "12")
+        known = editor.written()
+        editor._blocks[:] = [None] * editor.document().blockCount()
+        assert editor.written() == known == written.body

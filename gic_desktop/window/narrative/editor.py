@@ -8,7 +8,7 @@ that it runs across tables and texts; one step is what was typed in one paragrap
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import (
     QByteArray,
@@ -32,6 +32,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -72,6 +73,13 @@ _CHINESE = "一二三四五六七八九十"
 
 
 class NarrativeEditor(QTextEdit):
+class _Block(NamedTuple):
+    """What one block of the document holds; the paragraphs without what later versions added."""
+
+    items: tuple[Item, ...]
+    bound: bool
+
+
     said = Signal(str)
     counted = Signal(int)
     outline_changed = Signal()
@@ -93,6 +101,7 @@ class NarrativeEditor(QTextEdit):
         self._items: dict[int, Item] = {}
         self._next_item = 1
         self._visit: object = object()
+        self._blocks: list[_Block | None] = [None]
         self._visited_block = -1
         self._points, self._zoom = POINTS, 100
         self.setUndoRedoEnabled(False)
@@ -105,6 +114,7 @@ class NarrativeEditor(QTextEdit):
         self._pause.setInterval(NEW_STEP_AFTER)
         self._pause.timeout.connect(self._rested)
         self.textChanged.connect(self._edited)
+        self.document().contentsChange.connect(self._touched)
         self.cursorPositionChanged.connect(self._moved)
         session.changed.connect(self._report_changed)
         session.findings_changed.connect(self.underline)
@@ -113,8 +123,9 @@ class NarrativeEditor(QTextEdit):
     # -- looks -----------------------------------------------------------------------------------
 
     def set_look(self, theme: Theme, zoom: int = 100, points: float = POINTS) -> None:
-        self._theme, self._zoom, self._points = theme, zoom, points
-        self.load()
+        if (theme, zoom, points) != (self._theme, self._zoom, self._points):
+            self._theme, self._zoom, self._points = theme, zoom, points
+            self.load()
 
     def _size(self) -> float:
         return self._points * 1.15 * self._zoom / 100
@@ -151,6 +162,7 @@ class NarrativeEditor(QTextEdit):
         self._items.clear()
         cursor = QTextCursor(document)
         for number, item in enumerate(self.narrative):
+        cursor.beginEditBlock()  # one change for the layout and for whoever listens, not thousands
             level = item.level if isinstance(item, Paragraph) else 0
             if number:
                 cursor.insertBlock()
@@ -164,6 +176,7 @@ class NarrativeEditor(QTextEdit):
             cursor.setBlockFormat(self._block_format(0))
             cursor.setBlockCharFormat(self._char_format(0))
         self._loading = False
+        cursor.endEditBlock()
         cursor.setPosition(min(position, max(document.characterCount() - 1, 0)))
         self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(scrolled)
@@ -240,47 +253,63 @@ class NarrativeEditor(QTextEdit):
     def written(self) -> Narrative:
         """What stands in the editor, with its bindings and pictures."""
         found: list[Item] = []
-        block = self.document().begin()
         before = self.narrative
-        while block.isValid():
-            level = block.blockFormat().intProperty(LEVEL)
-            text: list[str] = []
-            iterator = block.begin()
-            while not iterator.atEnd():
-                fragment = iterator.fragment()
-                made = fragment.charFormat()
-                if made.hasProperty(ITEM):
-                    if "".join(text).strip():
-                        found.append(Paragraph("".join(text), level))
-                    text = []
-                    item = self._items.get(made.intProperty(ITEM))
-                    found += [item] * fragment.text().count(_OBJECT) if item is not None else []
-                elif (
-                    name := made.stringProperty(BOUND)
-                ) and fragment.text() == self._session.bound.text(name):
-                    text.append("{" + name + "}")
+        for number, known in enumerate(self._blocks):
+            block = known or self._read(number)
+            for item in block.items:
+                old = before[len(found)] if len(found) < len(before) else None
+                if isinstance(item, Paragraph) and isinstance(old, Paragraph):
+                    same = item.text == old.text and item.level == old.level
+                    found.append(old if same else replace(item, extra=old.extra))
                 else:
-                    # Shift+Enter leaves a line separator; a paragraph of ours is one line.
-                    text.append(fragment.text().replace("\u2028", " "))
-                iterator += 1
-            line = "".join(text)
-            # A paragraph that holds nothing but a picture is that picture.
-            if line or not self._only_item(block.text()):
-                found.append(self._paragraph(line, level, before, len(found)))
-            block = block.next()
+                    found.append(item)
         while found and isinstance(found[-1], Paragraph) and not found[-1].text:
             found.pop()
         return tuple(found)
 
     @staticmethod
+    def _touched(self, position: int, _removed: int, added: int) -> None:
+        """The blocks that a change reached are read anew; a key costs one block, not the text."""
+        document = self.document()
+        last_position = min(position + added, document.characterCount() - 1)
+        first = document.findBlock(position).blockNumber()
+        after = document.findBlock(last_position).blockNumber() + 1
+        more = document.blockCount() - len(self._blocks)
+        self._blocks[first : after - more] = [None] * (after - first)
+        if len(self._blocks) != document.blockCount():
+            self._blocks = [None] * document.blockCount()
+
+    def _read(self, number: int) -> "_Block":
+        block = self.document().findBlockByNumber(number)
+        level = block.blockFormat().intProperty(LEVEL)
+        found: list[Item] = []
+        text: list[str] = []
+        bound = False
+        for fragment in fragments(block):
+            made = fragment.charFormat()
+            if made.hasProperty(ITEM):
+                if "".join(text).strip():
+                    found.append(Paragraph("".join(text), level))
+                text = []
+                item = self._items.get(made.intProperty(ITEM))
+                found += [item] * fragment.text().count(_OBJECT) if item is not None else []
+            elif (
+                name := made.stringProperty(BOUND)
+            ) and fragment.text() == self._session.bound.text(name):
+                text.append("{" + name + "}")
+                bound = True
+            else:
+                # Shift+Enter leaves a line separator; a paragraph of ours is one line.
+                text.append(fragment.text().replace("\u2028", " "))
+        line = "".join(text)
+        # A paragraph that holds nothing but a picture is that picture.
+        if line or not self._only_item(block.text()):
+            found.append(Paragraph(line, level))
+        read = self._blocks[number] = _Block(tuple(found), bound)
+        return read
+
     def _only_item(text: str) -> bool:
         return bool(text) and not text.replace(_OBJECT, "")
-
-    @staticmethod
-    def _paragraph(line: str, level: int, before: Narrative, number: int) -> Paragraph:
-        old = before[number] if number < len(before) else None
-        extra = old.extra if isinstance(old, Paragraph) else {}
-        return Paragraph(line, level, extra)
 
     def _edited(self) -> None:
         if self._loading or self._session.read_only:
@@ -296,7 +325,9 @@ class NarrativeEditor(QTextEdit):
         """A bound figure that was typed over is text from then on, whatever the table says later."""
         changed = [
             (fragment.position(), fragment.length())
-            for fragment in self._fragments()
+            for number, known in enumerate(self._blocks)
+            if known is None
+            for fragment in fragments(self.document().findBlockByNumber(number))
             if (name := fragment.charFormat().stringProperty(BOUND))
             and fragment.text() != self._session.bound.text(name)
         ]
@@ -307,15 +338,6 @@ class NarrativeEditor(QTextEdit):
             cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
             cursor.setCharFormat(self._char_format(cursor.blockFormat().intProperty(LEVEL)))
         self._loading = False
-
-    def _fragments(self) -> Iterator[QTextFragment]:
-        block = self.document().begin()
-        while block.isValid():
-            iterator = block.begin()
-            while not iterator.atEnd():
-                yield iterator.fragment()
-                iterator += 1
-            block = block.next()
 
     def _commit(self, name: str, visit: object = None) -> None:
         self._release_changed()
@@ -353,18 +375,21 @@ class NarrativeEditor(QTextEdit):
         if self._loading:
             return
         if self.section in change.sections and self.written() != self.narrative:
-            self.load()
-        elif change.cells or "earlier" in change.fields:
+        if change.cells or "earlier" in change.fields:
             self._refresh_bound()
+            self.load()
 
     def _refresh_bound(self) -> None:
         """Numbers that follow the table; nothing else of the text is touched."""
         stale: list[tuple[int, int, str, str]] = []
-        for fragment in self._fragments():
-            name = fragment.charFormat().stringProperty(BOUND)
-            shown = self._session.bound.text(name) if name else None
-            if shown is not None and shown != fragment.text():
-                stale.append((fragment.position(), fragment.length(), name, shown))
+        for number, known in enumerate(self._blocks):
+            if known is not None and not known.bound:
+                continue
+            for fragment in fragments(self.document().findBlockByNumber(number)):
+                name = fragment.charFormat().stringProperty(BOUND)
+                shown = self._session.bound.text(name) if name else None
+                if shown is not None and shown != fragment.text():
+                    stale.append((fragment.position(), fragment.length(), name, shown))
         self._loading = True
         for position, length, name, shown in reversed(stale):
             cursor = QTextCursor(self.document())
@@ -599,9 +624,13 @@ class NarrativeEditor(QTextEdit):
             and f.place.start <= inside <= f.place.end
         ]
 
-    def _count(self) -> None:
+    def length(self) -> int:
+        """Characters that are read: neither blanks nor pictures."""
         text = self.toPlainText()
-        self.counted.emit(sum(not c.isspace() and c != _OBJECT for c in text))
+        return len("".join(text.split())) - text.count(_OBJECT)
+
+    def _count(self) -> None:
+        self.counted.emit(self.length())
 
     # -- Qt --------------------------------------------------------------------------------------
 
@@ -713,6 +742,13 @@ class NarrativeEditor(QTextEdit):
 
 
 def units(text: str, characters: int) -> int:
+def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    iterator = block.begin()
+    while not iterator.atEnd():
+        yield iterator.fragment()
+        iterator += 1
+
+
     """Qt counts in UTF-16: a rare character (𬭎 in a person's name) is two."""
     before = text[: max(characters, 0)]
     return len(before) if before.isascii() else len(before.encode("utf-16-le")) // 2
