@@ -15,8 +15,9 @@ import json
 import statistics
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from gic_desktop.values import replace
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))

@@ -20,9 +20,10 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache as _once
 from pathlib import Path
+
+from gic_desktop.values import Struct
 
 HOME_VARIABLE = "GIC_DESKTOP_HOME"
 PORTABLE_MARK = "portable.txt"
@@ -32,8 +33,7 @@ _WINDOWS_NAME = "GIC Desktop"
 _UNIX_NAME = "gic-desktop"
 
 
-@dataclass(frozen=True, slots=True)
-class UserFolders:
+class UserFolders(Struct, frozen=True):
     settings: Path
     journal: Path
     earlier_versions: Path

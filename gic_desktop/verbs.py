@@ -5,7 +5,6 @@ been written then. Nothing here prints or asks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.store.gicr import DamagedProject
 from gic_desktop.store.places import is_folder, is_there
 from gic_desktop.store.projects import Project, open_project, save_project
+from gic_desktop.values import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +39,7 @@ class Refused(Exception):
     """The call cannot be carried out; the text says why in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellRefused:
+class CellRefused(Struct, frozen=True):
     cell: str
     typed: str
     reason: str

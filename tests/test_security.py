@@ -14,7 +14,6 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from gic_desktop.output.pages import document
 from gic_desktop.report.edits import SetSection
 from gic_desktop.report.narrative import Chart, Picture
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 
 PACKAGE = Path(__file__).parents[1] / "gic_desktop"
 SAMPLE = resources.path("samples", "2021.gicr")

@@ -54,9 +54,12 @@ ICU = ("libicudata", "libicui18n", "libicuuc")
 
 TRANSLATIONS = ("qtbase_zh_CN.qm", "qt_zh_CN.qm")
 
-HIDDEN = ("secrets", "pyqtgraph", "PySide6.QtSvg", "PySide6.QtPrintSupport")
-"""numpy's compiled random module imports secrets, which no reader of Python source can see; the rest is what
-QT_MODULES promises, whichever parts of the window import it."""
+HIDDEN = (
+    *("secrets", "msgspec._utils", "uuid"),
+    *("pyqtgraph", "PySide6.QtSvg", "PySide6.QtPrintSupport"),
+)
+"""numpy's and msgspec's compiled modules import the first three, which no reader of Python source can see; the
+rest is what QT_MODULES promises, whichever parts of the window import it."""
 
 # Never exclude pydoc or unittest: pyqtgraph imports pydoc, which fails only when a chart is opened.
 EXCLUDES = (
@@ -65,7 +68,13 @@ EXCLUDES = (
     *("pytest", "_pytest", "pytestqt", "hypothesis", "mypy", "ruff", "jsonschema", "fontTools"),
     *("typst", "page_validation", "PyInstaller", "pygments", "IPython", "matplotlib", "scipy"),
     *("pandas", "cupy", "numba", "OpenGL", "h5py", "cffi", "psutil", "jinja2", "docutils"),
-    *("numpy.f2py", "numpy.distutils", "numpy.testing.tests", "numpy.array_api"),
+    *(
+        "typing_extensions",
+        "numpy.f2py",
+        "numpy.distutils",
+        "numpy.testing.tests",
+        "numpy.array_api",
+    ),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.jupyter"),
     *("pyqtgraph.canvas", "pyqtgraph.dockarea", "pyqtgraph.console"),
     *("PIL.ImageTk", "PIL._imagingtk", "PIL.ImageQt", "PIL._avif", "PIL._webp", "PIL._imagingcms"),

@@ -6,13 +6,13 @@ unfinished is V08's matter, not an error.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from gic_desktop.checks.finding import Finding, finding_key
 from gic_desktop.checks.registry import Subject, rule
 from gic_desktop.forms.description import Cell, Form, Relation, Sum, Term
 from gic_desktop.report.figures import Figure, Number, Refusal, distance, number_text, read_figure
 from gic_desktop.report.place import Place
+from gic_desktop.values import Struct, replace
 
 
 def cell_place(form: Form, cell: str) -> Place:
@@ -34,8 +34,7 @@ def signed_text(value: Number) -> str:
     return number_text(value) if value >= 0 else f"-{number_text(-value)}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """One side of a relation: what is known of it, and whether a blank could still raise it."""
 
     total: Number

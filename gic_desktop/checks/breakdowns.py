@@ -8,7 +8,6 @@ the whole together, but none of them alone.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
@@ -25,6 +24,7 @@ from gic_desktop.checks.prose_numbers import (
 )
 from gic_desktop.checks.registry import Subject, Text, rule
 from gic_desktop.report.figures import Number, distance, number_text
+from gic_desktop.values import Struct
 
 _MARK = re.compile(
     r"\s*(?:其中(?:主要)?(?:包括|包含|有|为|是)?|(?:主要)?包括|包含|分别为|分别是|具体为|具体包括|具体是|即)"
@@ -47,14 +47,12 @@ _LONGEST_LABEL = 30
 _LONGEST_LIST = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     label: str
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """A whole and the parts named after it. `complete` when they can only be meant as all of it."""
 
     whole: Amount

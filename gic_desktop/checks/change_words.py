@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 
 from gic_desktop.checks.registry import Subject, Text
 from gic_desktop.report.bound import BoundFigures
@@ -10,6 +9,7 @@ from gic_desktop.report.edits import SetField, SetSection
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
+from gic_desktop.values import Struct, replace
 
 _FIGURES = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千万亿.．%％\s]+")
 
@@ -18,8 +18,7 @@ MOST_IN_A_PARAGRAPH = 50
 """Findings of one rule in one paragraph: nobody reads more, and hostile text has no end of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeWords:
+class ChangeWords(Struct, frozen=True):
     """Puts `new` in the place of a stretch of the paragraph `before`, where it stood or has moved to."""
 
     section: str

@@ -16,20 +16,19 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from gic_desktop.forms.catalogue import form_named
 from gic_desktop.forms.description import Form
 from gic_desktop.report.bound import groups_of_form, names_of_form
+from gic_desktop.values import Struct
 
 
 class FactsError(ValueError):
     """The form file's `[facts]` do not fit its cells: a defect of the file, found by its tests."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """Cells that must not be passed over in silence in a section's text."""
 
     rule: str
@@ -37,8 +36,7 @@ class Silence:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     id: str
     name: str
     section: str
@@ -52,8 +50,7 @@ class Topic:
     silence: Silence | None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureFact:
+class FigureFact(Struct, frozen=True):
     topic: str
     name: str
     words: tuple[str, ...]
@@ -67,8 +64,7 @@ class FigureFact:
     bind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     topics: Mapping[str, Topic]
     figures: tuple[FigureFact, ...]
     foreign: tuple[str, ...]

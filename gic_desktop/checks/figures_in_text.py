@@ -7,7 +7,6 @@ office; then nothing is said. The words and their cells stand in the form file (
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gic_desktop.checks.change_words import (
@@ -28,6 +27,7 @@ from gic_desktop.report.figures import Number, distance, number_text
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
+from gic_desktop.values import Struct, replace
 
 _ALL = ("全部", "均", "均已", "都", "都已", "已全部", "全都", "均已全部")
 _FILLER_WORDS = """
@@ -59,8 +59,7 @@ _LEAD_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What one chunk says of the form's figures, every word of it understood.
 
     `amount` None with `denied`: that the figures are 0; with `everything`: that nothing else is left.
@@ -75,8 +74,7 @@ class Statement:
     everything: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Role:
+class _Role(Struct, frozen=True):
     kind: str
     topic: str = ""
     figure: FigureFact | None = None
@@ -158,8 +156,7 @@ def _vocabulary(form_id: str, year: int, organ: str) -> _Vocabulary:
     return _Vocabulary(form_id, year, organ[-40:])
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """A stretch of known words, sorted."""
 
     objects: list[str]
@@ -596,8 +593,7 @@ def narrative_speaks_of_applications(subject: Subject) -> Iterator[Finding]:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A number typed by hand that says what a cell holds, and could follow it."""
 
     place: Place
@@ -605,8 +601,7 @@ class Offer:
     edit: ChangeWords
 
 
-@dataclass(frozen=True, slots=True)
-class BindOffered:
+class BindOffered(Struct, frozen=True):
     """Every number of a text that is offered a cell is bound to it."""
 
     section: str

@@ -1,26 +1,24 @@
 """What a check found, as a value: rule, severity, place, a sentence with the numbers in it, a repair."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.edits import Edit
 from gic_desktop.report.place import Place
+from gic_desktop.values import Struct
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "hint": "提示"}
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """A correction that is certain enough for one click. `label` stands on the button."""
 
     label: str
     edit: Edit
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """`place` is the cell or words to look at first; `also` are further cells the sentence speaks of.
 
     `key` names this finding among others of the same rule and survives edits elsewhere: overrides
@@ -54,8 +52,7 @@ def finding_key(rule: str, *parts: str) -> str:
     return ":".join((rule, *parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     errors: int = 0
     warnings: int = 0
     hints: int = 0

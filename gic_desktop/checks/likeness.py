@@ -7,12 +7,12 @@ in which only they changed is the same sentence.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gic_desktop.checks.change_words import words_key, words_place
 from gic_desktop.checks.finding import Finding, finding_key
 from gic_desktop.checks.registry import Subject, Text, rule
 from gic_desktop.report.report import Report
+from gic_desktop.values import Struct
 
 RUN = 6
 _SHORTEST = 40
@@ -25,8 +25,7 @@ _NUMBERS = re.compile(
 _COUNTED = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class LikeParagraph:
+class LikeParagraph(Struct, frozen=True):
     """`shared` are stretches of its text that stand in last year's paragraph `like`."""
 
     text: Text
@@ -40,8 +39,7 @@ class LikeParagraph:
         return self.taken_over * 100 // self.counted if self.counted else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     paragraphs: tuple[LikeParagraph, ...]
 
     @property

@@ -7,12 +7,12 @@ digits are read in place. Everything here takes time proportional to the text, w
 """
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 from typing import Literal
 
 from gic_desktop.report.figures import Number
+from gic_desktop.values import Struct
 
 Sort = Literal["count", "money", "percent", "time"]
 
@@ -85,8 +85,7 @@ _LONGEST_CHINESE = 14
 _LONGEST_DIGITS = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """`start`–`end` is the whole amount with its unit, `number_start`–`number_end` what stands for the number."""
 
     start: int
@@ -284,8 +283,7 @@ def percent_fits(shown: Number, decimals: int, part: Number, whole: Number) -> b
     return Decimal(shown) in (down, up)
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A stretch between two marks of punctuation, at its depth of brackets; `mark` stands before it."""
 
     start: int

@@ -1,7 +1,6 @@
 """The list of rules. A rule is a pure function from a `Subject` to findings, registered by `@rule`."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -14,13 +13,13 @@ from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.place import Part
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import Struct
 
 Pace = Literal["at once", "after a pause"]
 Reads = Literal["cells", "text", "fields"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A paragraph as printed, with where it stands. `level` 0 is body text."""
 
     section: str
@@ -77,8 +76,7 @@ class Subject:
 RuleFunction = Callable[[Subject], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`ids`: the rules of the statute's list that the function decides (some share their work)."""
 
     ids: tuple[str, ...]

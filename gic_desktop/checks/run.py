@@ -2,13 +2,13 @@
 
 import importlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
 from gic_desktop.checks.finding import SEVERITIES, Finding
 from gic_desktop.checks.registry import Pace, Rule, Subject, registered
 from gic_desktop.report.report import Report
+from gic_desktop.values import replace
 
 AT_ONCE = ("arithmetic", "answers", "structure")
 """Where the rules stand that run at once: the window starts without the others."""

@@ -7,7 +7,6 @@ of the report has none. Words on the office's own list are left alone.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from gic_desktop.checks.change_words import (
@@ -19,6 +18,7 @@ from gic_desktop.checks.change_words import (
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import plain
 from gic_desktop.checks.registry import Subject, Text, rule
+from gic_desktop.values import Struct
 
 _HAN = "\u4e00-\u9fff"
 _WIDE = {",": "，", ";": "；", "?": "？", ":": "：", "!": "！"}
@@ -51,8 +51,7 @@ _CLOSE = re.compile(rf"(?<=[{_HAN}])(?=[0-9])|(?<=[0-9])(?=[{_HAN}])")
 _NUMBERED = re.compile(r"\s*(?:[（(]?[0-9]{1,2}[)）.．、])?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Slip:
+class _Slip(Struct, frozen=True):
     start: int
     end: int
     new: str | None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.registry import Subject, Text, rule
@@ -11,6 +10,7 @@ from gic_desktop.report.edits import SetField, SetSection
 from gic_desktop.report.narrative import numbered_level
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import ImportNote
+from gic_desktop.values import replace
 
 _SPACE = re.compile(r"\s+")
 _CHINESE = "一二三四五六七八九十"

@@ -7,11 +7,11 @@ unanswered cell, and a total without an answered part is unanswered too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 
 from gic_desktop.forms.description import Form, Relation, Sum, Term
+from gic_desktop.values import Struct
 
 Number = int | Decimal
 Vector = Sequence[Number | None]
@@ -27,8 +27,7 @@ def _picker(positions: Sequence[int]) -> Callable[[Vector], tuple[Number | None,
     return lambda values: (values[only],)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """Terms of one side: positions to add and to take away, of this year and of last year."""
 
     plus: tuple[int, ...]
@@ -59,8 +58,7 @@ class _Side:
         return total
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
+class _Relation(Struct, frozen=True):
     left: _Side
     right: _Side
     equal: bool

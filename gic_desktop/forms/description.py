@@ -4,8 +4,9 @@ Made only by `reader.py` from a form file. Every label is verbatim; every list i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from gic_desktop.values import Struct
 
 Kind = Literal["count", "signed", "money", "total"]
 Role = Literal["caption", "column", "row", "corner", "cell"]
@@ -13,8 +14,7 @@ Severity = Literal["error", "warning", "hint"]
 ChartKind = Literal["bars", "stacked", "years"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A figure of the form. `row` and `column` are its printed labels, outermost first."""
 
     id: str
@@ -35,8 +35,7 @@ class Cell:
         return self.kind == "total"
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(Struct, frozen=True):
     """A printed rectangle of a table: a label, or the place of a cell."""
 
     row: int
@@ -50,8 +49,7 @@ class GridCell:
     short: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """`total` is computed as the sum of `parts`. `subject` names it in a sentence (`自然人`)."""
 
     id: str
@@ -61,8 +59,7 @@ class Sum:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One cell in a relation; `last` means the cell of last year's report."""
 
     cell: str
@@ -70,8 +67,7 @@ class Term:
     negative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """`left` and `right` must be equal, or left not less than right.
 
     `look` are the cells to look at first when it breaks, the likeliest first. `implied` is set
@@ -94,8 +90,7 @@ class Relation:
         return any(term.last for term in (*self.left, *self.right))
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A statutory table: a grid of `rows` × `columns` units tiled by `grid`."""
 
     id: str
@@ -110,8 +105,7 @@ class Table:
     improbable: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Aspect:
+class Aspect(Struct, frozen=True):
     """Something a section should speak about: a prompt to insert, words that show it is there."""
 
     name: str
@@ -119,8 +113,7 @@ class Aspect:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A statutory section. `number` is the part of `heading` before the first 、."""
 
     id: str
@@ -140,24 +133,21 @@ class Section:
         return self.heading.partition("、")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPart:
+class ChartPart(Struct, frozen=True):
     """Something a chart shows the size of: the sum of `cells`, no figure of it counted twice."""
 
     name: str
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChartBar:
+class ChartBar(Struct, frozen=True):
     """One bar. In a stacked chart of several parts, else of one, which has the bar's name."""
 
     name: str
     parts: tuple[ChartPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart of the form's figures. `years`: each bar once for this and every linked earlier year."""
 
     id: str
@@ -170,8 +160,7 @@ class Chart:
     bars: tuple[ChartBar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A whole form. `sums` are ordered so that each one's parts are computed before it."""
 
     id: str

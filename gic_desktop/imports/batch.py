@@ -6,16 +6,15 @@ A file that cannot be read has a reason and no report; it never stops the others
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from os.path import realpath
 from pathlib import Path
 from typing import Any
 
 from gic_desktop.imports.outcome import ImportOutcome
+from gic_desktop.values import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What came of one file. `target` is its project; empty `reason`: it was read and saved."""
 
     source: Path
@@ -63,8 +62,7 @@ class Imported:
         return f"{self.source.name}：{'，'.join(parts)} {to}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     folder: Path
     rows: tuple[Imported, ...]
     stopped: bool = False

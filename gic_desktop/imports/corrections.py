@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
 from gic_desktop.imports.match import Problem, holds_figure, looks_like_figure
@@ -19,6 +18,7 @@ from gic_desktop.report.edits import change_between
 from gic_desktop.report.figures import Figure, Refusal, figure_text, read_figure
 from gic_desktop.report.narrative import Item, Narrative, Paragraph, Picture, heading_level
 from gic_desktop.report.report import Report
+from gic_desktop.values import replace
 
 Place = tuple[int, int]
 NOT_PART = "按您的选择，不属于年报"

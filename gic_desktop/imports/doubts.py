@@ -8,20 +8,19 @@ knowing. What is not listed and has a mark `placed` is certain.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from gic_desktop.forms.description import Severity
 from gic_desktop.imports.match import Problem, holds_figure
 from gic_desktop.imports.outcome import ImportOutcome, name_of
 from gic_desktop.report.figures import number_text
+from gic_desktop.values import Struct
 
 Kind = Literal["unrecognised", "uncertain", "mismatch", "missing", "label", "section", "loss"]
 Mark = Severity | Literal["placed", "left out"]
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     kind: Kind
     severity: Severity
     text: str

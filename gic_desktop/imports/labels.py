@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from gic_desktop.values import Struct
 
 _PLAIN = {0xFF01 + i: 0x21 + i for i in range(94)} | {
     ord(mark): '"' for mark in "“”„‟「」『』‘’'＇＂〝〞"
@@ -61,8 +62,7 @@ def distance(first: str, second: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The form's label that a printed one stands for."""
 
     label: str

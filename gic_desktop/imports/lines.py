@@ -6,15 +6,13 @@ not for the grid it came in. A row holds its own cells from left to right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gic_desktop.imports.source import Grid, Paragraph, Picture, Source
+from gic_desktop.values import Struct
 
 BLANK = " \t\r\n\u3000\xa0"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One paragraph line, one picture, or one row of a grid."""
 
     item: int

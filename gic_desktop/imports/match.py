@@ -14,13 +14,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gic_desktop.forms.description import Form, GridCell, Table
 from gic_desktop.imports.labels import Labels, normal
 from gic_desktop.imports.lines import Line
 from gic_desktop.report.figures import Figure, Refusal, figure_text, read_figure
+from gic_desktop.values import Struct, field, replace
 
 Verdict = Literal["caption", "header", "placed", "joined", "repeated", "refused", "text"]
 
@@ -48,8 +48,7 @@ def holds_figure(text: str) -> bool:
     return has_digits(text) and looks_like_figure(text)
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
+class BodyRow(Struct, frozen=True):
     """A row of the form that has figures: its labels from the outermost in, its cells in order."""
 
     table: str
@@ -64,8 +63,7 @@ class BodyRow:
         return self.labels[-1] if self.labels else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A header of the form and the rows under it."""
 
     table: str
@@ -74,8 +72,7 @@ class Block:
     first_row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that was not placed, or placed with a doubt: what stood there, and why."""
 
     text: str
@@ -88,15 +85,13 @@ class Problem:
     """`organ` or `year`, where the doubt is about the report itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelNote:
+class LabelNote(Struct, frozen=True):
     printed: str
     expected: str
     cell: str
 
 
-@dataclass(slots=True)
-class Matched:
+class Matched(Struct):
     """What a form made of the lines."""
 
     form: Form
@@ -118,8 +113,7 @@ class Matched:
         return certain - 0.5 * len(self.labels) - 0.25 * len(self.unrecognised)
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(Struct, frozen=True):
     """The form's grid columns in printed order; `columns` is None when the header names others."""
 
     columns: tuple[int, ...] | None
@@ -128,8 +122,7 @@ class _Order:
     """Printed label, the form's, the grid column it heads."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     line: int
     row: BodyRow
     exact: bool

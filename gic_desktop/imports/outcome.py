@@ -9,7 +9,6 @@ doubtful, left out, missing; `describe` is the contract of `gic import --json`: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,13 @@ from gic_desktop.imports.source import ImportRefused, Source
 from gic_desktop.report.figures import Figure, Number, number_text, read_figure
 from gic_desktop.report.report import ImportNote, Report, Section
 from gic_desktop.report.totals import values_with_totals
+from gic_desktop.values import Struct, field, replace
 
 MAX_NOTES, MAX_NOTE = 100, 200
 NO_REPORT = "这份文件里没有找到年报的表格和标题；请确认选对了文件。"
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """A printed total that its own parts do not add up to. `computed` None: no part was there."""
 
     cell: str
@@ -44,8 +43,7 @@ class Mismatch:
     computed: Number | None
 
 
-@dataclass(frozen=True)
-class ImportOutcome:
+class ImportOutcome(Struct, frozen=True):
     report: Report
     source: Source
     lines: tuple[Line, ...] = ()

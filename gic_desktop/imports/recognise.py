@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from gic_desktop.forms.description import Form
@@ -19,6 +18,7 @@ from gic_desktop.imports.lines import Line
 from gic_desktop.imports.source import Picture as SourcePicture
 from gic_desktop.report.narrative import Item, Paragraph, Picture, heading_level
 from gic_desktop.report.report import Contacts, Signature
+from gic_desktop.values import Struct, field
 
 _CHINESE = "〇一二三四五六七八九"
 _HEADING = re.compile(
@@ -78,8 +78,7 @@ Shelf = tuple[str, str]
 """A text of the report: its section and `body` or `notes`; `("", "preamble")` before the first."""
 
 
-@dataclass(slots=True)
-class Recognised:
+class Recognised(Struct):
     """Everything but the figures."""
 
     headings: dict[str, int] = field(default_factory=dict)
@@ -108,8 +107,7 @@ class Recognised:
 # Headings
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(Struct, frozen=True):
     line: int
     section: int
     score: float

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Literal
+
+from gic_desktop.values import Struct, field
 
 Align = Literal["", "left", "center", "right"]
 Role = Literal["", "title", "footnote", "text box", "sheet", "caption"]
@@ -24,8 +25,7 @@ class ImportRefused(Exception):
     """The file cannot be used; the text says why and what to do, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One printed paragraph. `level` is 1… for a heading style, 0 where the file says nothing."""
 
     text: str
@@ -34,8 +34,7 @@ class Paragraph:
     role: Role = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(Struct, frozen=True):
     """A cell at its upper left corner, with the rows and columns it covers."""
 
     row: int
@@ -45,8 +44,7 @@ class GridCell:
     columns: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table as printed. Where `spans_known` is false each row is only its cells in order."""
 
     cells: tuple[GridCell, ...]
@@ -69,8 +67,7 @@ class Grid:
             yield tuple(sorted(by_row.get(row, ()), key=lambda cell: cell.column))
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     data: bytes
     kind: PictureKind
     description: str = ""
@@ -79,8 +76,7 @@ class Picture:
 Item = Paragraph | Grid | Picture
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file's content in printed order; running heads and feet apart; what was lost, said."""
 
     kind: str
@@ -122,8 +118,7 @@ TOO_SLOW = "这份文件太复杂，在规定时间内没有读完，未导入�
 TOO_DEEP = "这份文件的表格或段落套了太多层，未导入；请用 Word 或 WPS 整理后另存为 .docx 再试。"
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """Counts what a reader takes in, and stops it. A long report has 40 rows and 400 paragraphs."""
 
     seconds: float = 20.0

@@ -4,32 +4,29 @@
 final: figures bound to cells already stand in it as numbers.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gic_desktop.report.place import Place
+from gic_desktop.values import Struct
 
 Align = Literal["left", "center", "right", "justify"]
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(Struct, frozen=True):
     """The mark `附件1` above the title, flush left."""
 
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """The report's title; `lines` are the author's own breaks (mostly one line)."""
 
     lines: tuple[str, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """Level 1 is a statutory section, `一、`; 2 `（一）`, 3 `1.`, 4 `（1）`. The number is in the text."""
 
     level: int
@@ -37,8 +34,7 @@ class Heading:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Body text: two characters' first-line indent, justified. `note`: a line under a table."""
 
     text: str
@@ -46,8 +42,7 @@ class Paragraph:
     note: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A raster picture (PNG or JPEG bytes) with caption and alternative text."""
 
     data: bytes
@@ -62,8 +57,7 @@ class Picture:
         return min(max(self.width_percent, 10), 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A drawing made from the report's figures. `series` is its id in the form."""
 
     series: str
@@ -75,8 +69,7 @@ class Chart:
 Role = Literal["caption", "column", "row", "corner", "figure", "total"]
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(Struct, frozen=True):
     """One printed cell. `row`/`column` are grid units from 0; a span covers further units.
 
     `role`: a caption row over the whole width, a column header, a row label, the corner (neither:
@@ -97,8 +90,7 @@ class TableCell:
     cell: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A statutory table. `widths` are the relative widths of the grid columns, sum 1000.
 
     The first `header_rows` rows are repeated on each page that the table runs over.
@@ -114,8 +106,7 @@ class Table:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Right-aligned lines at the end: organ, then date."""
 
     lines: tuple[str, ...]
@@ -125,8 +116,7 @@ class Signature:
 Block = Annex | Title | Heading | Paragraph | Picture | Chart | Table | Signature
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole report as blocks, with what a file's properties need."""
 
     title: str

@@ -1,7 +1,6 @@
 """Blocks → PDF bytes with the project inside. Characters nobody can print are named beforehand."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from gic_desktop.output import blocks
@@ -13,6 +12,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.store import gicr
 from gic_desktop.store.inside_pdf import ATTACHMENT
+from gic_desktop.values import replace
 
 if TYPE_CHECKING:
     from gic_desktop.output.typeset import Pages

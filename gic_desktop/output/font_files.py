@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 import mmap
 import struct
-from dataclasses import dataclass
+
+from gic_desktop.values import Struct
 
 MAX_FILE = 120_000_000
 MAX_POINTS = 16_000
@@ -34,8 +35,7 @@ class FontFileError(ValueError):
     """The file cannot be used as a font; the text says why, in Chinese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """In font units, as the file has them."""
 
     units: int
@@ -489,8 +489,7 @@ def _packed_flags(flags: bytearray) -> bytes:
     return bytes(packed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Component:
+class _Component(Struct, frozen=True):
     glyph: int
     first: int
     second: int

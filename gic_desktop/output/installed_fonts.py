@@ -13,12 +13,12 @@ import mmap
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from gic_desktop.output.font_files import MAX_FILE, FontFile, FontFileError, face_count
 from gic_desktop.output.fonts import Choice
+from gic_desktop.values import Struct
 
 _MAX_FILES = 5_000
 _UPRIGHT = frozenset(("regular", "normal", "book", "roman", "medium", "常规"))
@@ -54,8 +54,7 @@ FITTING: dict[Choice, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class InstalledFont:
+class InstalledFont(Struct, frozen=True):
     name: str
     """As the person knows it, Chinese where the font has a Chinese name."""
     names: frozenset[str]

@@ -5,21 +5,20 @@ figure is answered has no number; a chart without any number says in `missing` w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from gic_desktop.forms.description import Chart as Description
 from gic_desktop.forms.description import ChartBar, ChartKind, ChartPart, Form
 from gic_desktop.report.figures import Number, number_text
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import Struct
 
 NO_FIGURES = "尚未填写数字，填写后自动成图"
 NO_YEARS = "尚未关联往年年报，导入上年年报后自动成图"
 UNANSWERED = "未填写"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One length to draw: a bar, a part of a stacked bar, a year. None: nothing is answered."""
 
     name: str
@@ -30,8 +29,7 @@ class Value:
         return UNANSWERED if self.number is None else number_text(self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """`values` are its parts from left to right, or its years from old to new; else one."""
 
     name: str
@@ -43,8 +41,7 @@ class Bar:
         return _added(value.number for value in self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """`words` says all of it in sentences, for those who do not see it."""
 
     key: str

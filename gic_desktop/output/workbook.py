@@ -8,7 +8,6 @@ a text, aligned as a number.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -16,6 +15,7 @@ from typing import Literal
 from gic_desktop.output import office_package
 from gic_desktop.output.office_package import HEADER, OFFICE, attribute, text
 from gic_desktop.report.figures import Number, number_text
+from gic_desktop.values import Struct, field, replace
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -32,8 +32,7 @@ Horizontal = Literal["left", "center", "right", "general"]
 Line = Literal["", "thin", "medium"]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a cell looks. `lines`: top, right, bottom, left. `form`: a number format."""
 
     face: str = "宋体"
@@ -50,8 +49,7 @@ class Look:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """`formula` without its equals sign; `value` is its value then. `remark` becomes a comment."""
 
     row: int
@@ -62,8 +60,7 @@ class Cell:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture whose upper edge is that of a row; its size in points, `left` from the first column."""
 
     row: int
@@ -75,8 +72,7 @@ class Picture:
     left: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """`widths` and `heights` are points. `frozen`: rows and columns that stay in sight."""
 
     name: str

@@ -6,7 +6,6 @@ is a text.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from gic_desktop.forms.description import Sum
@@ -37,6 +36,7 @@ from gic_desktop.output.workbook import (
 from gic_desktop.report.figures import Figure, figure_text, number_text
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import shown_figure, values_of
+from gic_desktop.values import replace
 
 Place = tuple[int, int]
 """Row and column of a sheet."""

@@ -6,7 +6,6 @@ along; every other figure starts unanswered. Last year's report is linked for th
 """
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from gic_desktop.forms.catalogue import form_for_year
@@ -15,6 +14,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.report import Report, Section, new_report
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import replace
 
 _YEAR = re.compile(r"(?<![0-9])([12][0-9]{3})(?=\s*年)")
 

@@ -1,13 +1,13 @@
 """Every change to a report as a value: `apply` gives the new report, `name` what undo is called."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Item, Narrative, Picture
 from gic_desktop.report.report import Override, Report, Section, without_pictures
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import Struct, replace
 
 PLAIN_FIELDS = {
     "organ": "机关名称",
@@ -29,8 +29,7 @@ class Edit(Protocol):
     def apply(self, report: Report) -> Report: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What differs between two reports: inputs and totals together, so that views know enough."""
 
     cells: frozenset[str] = frozenset()
@@ -41,8 +40,7 @@ class Change:
         return bool(self.cells or self.sections or self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class SetCells:
+class SetCells(Struct, frozen=True):
     """`None` makes a cell unanswered. One cell or a pasted block: one undo step either way."""
 
     figures: Mapping[str, Figure | None]
@@ -64,8 +62,7 @@ class SetCells:
         return replace(report, cells=cells, printed=printed)
 
 
-@dataclass(frozen=True, slots=True)
-class SetField:
+class SetField(Struct, frozen=True):
     """Any of `PLAIN_FIELDS`. The organ's own name in the signature follows the organ."""
 
     field: str
@@ -85,8 +82,7 @@ class SetField:
         return changed
 
 
-@dataclass(frozen=True, slots=True)
-class SetSection:
+class SetSection(Struct, frozen=True):
     section: Section
     name: str = "修改正文"
 
@@ -97,8 +93,7 @@ class SetSection:
         return replace(report, sections=sections)
 
 
-@dataclass(frozen=True, slots=True)
-class AddPicture:
+class AddPicture(Struct, frozen=True):
     """Puts a picture's bytes into the report's store; `SetSection` places it."""
 
     picture: str
@@ -111,8 +106,7 @@ class AddPicture:
         return SetSection(self.section).apply(stored)
 
 
-@dataclass(frozen=True, slots=True)
-class SetOverride:
+class SetOverride(Struct, frozen=True):
     """Keeps an error with a reason; an empty reason takes the override back."""
 
     key: str
@@ -128,8 +122,7 @@ class SetOverride:
         return replace(report, overrides=kept + added)
 
 
-@dataclass(frozen=True, slots=True)
-class SetDismissed:
+class SetDismissed(Struct, frozen=True):
     key: str
     dismissed: bool = True
 
@@ -143,8 +136,7 @@ class SetDismissed:
         return replace(report, dismissed=frozenset(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class LinkEarlier:
+class LinkEarlier(Struct, frozen=True):
     """Links an earlier year's report for the checks across years; of one year the newest linked stays."""
 
     report: Report
@@ -158,8 +150,7 @@ class LinkEarlier:
         return replace(report, earlier=ordered)
 
 
-@dataclass(frozen=True, slots=True)
-class UnlinkEarlier:
+class UnlinkEarlier(Struct, frozen=True):
     year: int
     name: str = "取消关联往年年报"
 
@@ -167,8 +158,7 @@ class UnlinkEarlier:
         return replace(report, earlier=tuple(r for r in report.earlier if r.year != self.year))
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(Struct, frozen=True):
     """Edits that are one step for the person who made them."""
 
     edits: tuple[Edit, ...]
@@ -180,8 +170,7 @@ class Several:
         return report
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceReport:
+class ReplaceReport(Struct, frozen=True):
     """Going back to an earlier version is an edit too: it can be undone."""
 
     report: Report
@@ -204,7 +193,7 @@ def change_between(before: Report, after: Report) -> Change:
         return Change()
     fields = {
         name
-        for name in before.__dataclass_fields__
+        for name in before.__struct_fields__
         if name not in ("cells", "sections")
         and getattr(before, name) is not getattr(after, name)
         and getattr(before, name) != getattr(after, name)

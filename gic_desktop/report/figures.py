@@ -6,10 +6,10 @@ spaces, thousands separators, a unit, a remark in brackets. Everything else is r
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from gic_desktop.forms.description import Cell
+from gic_desktop.values import Struct
 
 Number = int | Decimal
 
@@ -19,8 +19,7 @@ MAX_REMARK = 200
 MAX_TYPED = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number, the unit its author wrote where the form names none, and a remark in brackets."""
 
     value: Number
@@ -28,8 +27,7 @@ class Figure:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a text is not a figure of this cell: a sentence for the clerk."""
 
     reason: str

@@ -4,16 +4,14 @@ A *visit* joins the edits made while the person stays at one cell or keeps typin
 they become one step, however many keys were pressed.
 """
 
-from dataclasses import dataclass
-
 from gic_desktop.report.edits import Edit
 from gic_desktop.report.report import Report
+from gic_desktop.values import Struct
 
 MAX_STEPS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     before: Report
     name: str
     visit: object

@@ -7,7 +7,8 @@ printed as numbers: `printed` replaces them and knows how to find the way back.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from gic_desktop.values import Struct, field
 
 BODY = 0
 HEADING_LEVELS = (1, 2, 3, 4)
@@ -24,8 +25,7 @@ _LONGEST_HEADING = 40
 _BOUND = re.compile(r"\{([^{}\n]{1,80})\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """`level` 0 is body text; 2, 3 and 4 are headings below the section's own."""
 
     text: str
@@ -33,8 +33,7 @@ class Paragraph:
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """`picture` names bytes in the report's store of pictures; `width` is percent of the line."""
 
     picture: str
@@ -44,8 +43,7 @@ class Picture:
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart made from the report's own figures, by its id in the form."""
 
     series: str
@@ -82,8 +80,7 @@ def paragraphs(narrative: Narrative) -> list[tuple[int, Paragraph]]:
     return [(i, item) for i, item in enumerate(narrative) if isinstance(item, Paragraph)]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A text with its bound figures as numbers. `bound`: name, and where it stands in both texts."""
 
     text: str

@@ -1,13 +1,13 @@
 """Where in a report something stands: what a finding points at and what a printed mark came from."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gic_desktop.values import Struct
 
 Part = Literal["heading", "body", "notes"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A cell, a stretch of text, a whole section, or (everything empty) the report itself.
 
     `section` is a section's id, or one of the fixed names `cover`, `preamble`, `signature`.

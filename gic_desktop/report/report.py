@@ -9,7 +9,6 @@ printed totals, so that a disagreement can be shown and nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,12 +17,12 @@ from gic_desktop.forms.catalogue import form_named
 from gic_desktop.forms.description import Form
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.values import Struct, field, replace
 
 NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`heading` is set only where it differs from the statutory one. `notes` stand under the table."""
 
     id: str
@@ -33,8 +32,7 @@ class Section:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Struct, frozen=True):
     address: str = ""
     postcode: str = ""
     telephone: str = ""
@@ -43,8 +41,7 @@ class Contacts:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Organ and date at the end; `shown` keeps them while they are not printed."""
 
     organ: str = ""
@@ -53,8 +50,7 @@ class Signature:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """An error that stands, with its reason. `key` is the finding's own (`Finding.key`)."""
 
     key: str
@@ -62,8 +58,7 @@ class Override:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportNote:
+class ImportNote(Struct, frozen=True):
     """What an import saw and the checks must know: a differing label, a mixed form, a lost part.
 
     `kind`: `label` (printed, expected), `form` (the forms met), `heading`, `lost`; `left` (what
@@ -77,8 +72,7 @@ class ImportNote:
     cell: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     form_id: str
     year: int
     organ: str

@@ -13,7 +13,6 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import combinations
 
@@ -22,6 +21,7 @@ from gic_desktop.checks.registry import Subject
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.report import Report, Section
 from gic_desktop.rollup.outcome import Rollup, Row
+from gic_desktop.values import Struct, replace
 
 SIZE = 64
 RUN = 10
@@ -32,8 +32,7 @@ _SHARED = SIZE // 4
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """`percent` of the narrative of `of` stands in that of `other`; `example` is such a paragraph."""
 
     of: Row

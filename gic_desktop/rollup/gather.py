@@ -27,7 +27,6 @@ import stat
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ from gic_desktop.rollup.spool import Details
 from gic_desktop.rollup.summary import MOST_DETAILED, Collected
 from gic_desktop.rollup.sums import EXACT, Sums
 from gic_desktop.store.files import native
+from gic_desktop.values import Struct, field
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -236,8 +236,7 @@ class _Live:
 # -- walking -------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """Paths below the folder: files to read in order, what was not entered and why, and the rest."""
 
     files: list[str] = field(default_factory=list)
@@ -349,8 +348,7 @@ def _portions(files: Files) -> Iterator[Files]:
         yield portion
 
 
-@dataclass(slots=True, eq=False)
-class _Reader:
+class _Reader(Struct, eq=False):
     """A process. `portion` is what it is reading, None before it has said that it is ready."""
 
     process: SpawnProcess

@@ -20,7 +20,6 @@ Everything is exact and independent of the order in which files were found, read
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gic_desktop.checks.finding import Count
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.report import Report
+from gic_desktop.values import Struct, field
 
 if TYPE_CHECKING:
     from gic_desktop.rollup.spool import Details
@@ -63,8 +63,7 @@ class Cancelled(Exception):
     """The caller asked to stop; nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One file. While reading, the state is `read` or `unreadable`; the end decides the rest."""
 
     folder: Path
@@ -97,8 +96,7 @@ class Row:
         return self.state != "unreadable" and not self.count.errors and not self.blanks
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`rows` are new since the last call, in no particular order; each file comes once."""
 
     done: int
@@ -106,16 +104,14 @@ class Progress:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """An organ of the list without a report in the sum. `near`: what may be its own nevertheless."""
 
     organ: str
     near: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A finding as a line of a list."""
 
     severity: Severity
@@ -125,8 +121,7 @@ class Said:
     message: str
 
 
-@dataclass(frozen=True)
-class Rollup:
+class Rollup(Struct, frozen=True):
     folder: Path
     report: Report
     """The sum: figures filled, narrative empty, `sources` noted. `summary.origins` reads them."""

@@ -8,7 +8,6 @@ does not know — a field, a rule — is unusual.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,6 +21,7 @@ from gic_desktop.report.report import Contacts
 from gic_desktop.store.gicr import MARK, MAX_EARLIER, MAX_ITEMS, YEARS
 from gic_desktop.store.json_text import MAX_NUMBER
 from gic_desktop.store.migrations import VERSION
+from gic_desktop.values import Struct
 
 _JUDGED = {
     *("relations_hold", "last_year_is_linked", "printed_totals_agree"),
@@ -40,7 +40,7 @@ _OUTER = _INNER | {"project", "version", "earlier"}
 _SECTION = frozenset(("id", "body", "notes"))
 _SECTION_WITH_HEADING = _SECTION | {"heading"}
 _PARAGRAPH = frozenset(("text", "level"))
-_CONTACTS = frozenset(Contacts.__dataclass_fields__) - {"extra"}
+_CONTACTS = frozenset(Contacts.__struct_fields__) - {"extra"}
 _SIGNATURE = frozenset(("organ", "date", "shown"))
 _NOTE = frozenset(("kind", "printed", "expected", "cell"))
 _OVERRIDE = frozenset(("key", "reason"))
@@ -55,8 +55,7 @@ class _Unusual(Exception):
     """Not for the short road."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuickReport:
+class QuickReport(Struct, frozen=True):
     """A report without findings: what the roll-up needs of it. `raw` is the file's document."""
 
     organ: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 import decimal
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +26,7 @@ from gic_desktop.rollup.spool import record
 from gic_desktop.rollup.sums import EXACT, Sums, split
 from gic_desktop.store import durable, gicr, inside_pdf
 from gic_desktop.store.faults import StoreError
+from gic_desktop.values import Struct
 
 PROJECTS = frozenset((".gicr", ".pdf"))
 WORD = frozenset((".docx", ".doc", ".wps"))
@@ -41,8 +41,7 @@ Key = tuple[str, int]
 """Form and year: what may be summed together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """`words`: run the rules that read texts. `texts`: keep the texts, to compare them."""
 
     words: bool = False

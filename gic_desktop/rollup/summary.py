@@ -6,7 +6,6 @@ Decides by what all files gave together, never by the order in which they came.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +17,7 @@ from gic_desktop.rollup.outcome import Missing, RollupRefused, Row, organ_key
 from gic_desktop.rollup.reading import Given, Key
 from gic_desktop.rollup.spool import Details
 from gic_desktop.rollup.sums import Sums, split
+from gic_desktop.values import Struct, field, replace
 
 MOST_DETAILED = 5_000
 """Up to so many files the sum's project file names every source with its figures (half a kilobyte
@@ -26,8 +26,7 @@ _PLACE_ENDS = "省市区县州盟旗"
 _MOST_NEAR = 3
 
 
-@dataclass(slots=True)
-class Collected:
+class Collected(Struct):
     """What was read: rows by number, sums by form and year, what `Row` does not say."""
 
     details: Details

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import add, sub
 
 from gic_desktop.forms.compiled import Compiled
 from gic_desktop.report.figures import Figure, Number, number_text
 from gic_desktop.store.json_text import MAX_NUMBER
+from gic_desktop.values import Struct, field
 
 # Wider than any number that a file may hold, and an error rather than a rounded digit.
 EXACT = decimal.Context(prec=400, traps=[decimal.Inexact, decimal.InvalidOperation])
@@ -22,8 +22,7 @@ _LONGEST_UNIT = 20
 _MOST_UNITS = 10
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(Struct):
     """Of one form: by input position. `apart`: (position, unit) → amount and how many gave it."""
 
     plain: list[Number]

@@ -14,7 +14,6 @@ extended attributes on Linux. Kept: permissions, and the owner where the system 
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import hashlib
 import os
@@ -23,11 +22,11 @@ import stat
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from gic_desktop import values
 from gic_desktop.store import faults, owner
 from gic_desktop.store.faults import (
     EXPORT,
@@ -40,6 +39,7 @@ from gic_desktop.store.faults import (
     WriteFailed,
 )
 from gic_desktop.store.files import NEW_FILE_MODE, SYSTEM, UNSUPPORTED, Files
+from gic_desktop.values import Struct
 
 __all__ = [
     "ABSENT",
@@ -72,8 +72,7 @@ _LEFT_BEHIND_NS = 24 * 3600 * 10**9
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Struct, frozen=True):
     """A file's content as it was seen. Size and time only save reading it again."""
 
     size: int
@@ -88,8 +87,7 @@ ABSENT = Fingerprint(size=-1, mtime_ns=0, sha256="")
 """No file there. As `expected`: somebody else may have made one since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     path: Path
     """where the bytes are, links followed"""
     fingerprint: Fingerprint
@@ -244,8 +242,7 @@ class _TooLongError(Exception):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     content: bytes
     fingerprint: Fingerprint
     facts: os.stat_result
@@ -487,7 +484,7 @@ class _Replacement:
                 if not self._happened_after_all(temporary):
                     raise self._refused_in_place(error) from error
             self._replaced = True
-            saved = dataclasses.replace(saved, notes=tuple(self._notes))
+            saved = values.replace(saved, notes=tuple(self._notes))
             if folder is not None:
                 try:
                     self._sync(folder)

@@ -20,13 +20,13 @@ import re
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gic_desktop.store import durable, faults
 from gic_desktop.store.faults import KEEP, OPEN, Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
+from gic_desktop.values import Struct
 
 KEPT_VERSIONS = 20
 _LATEST = 10
@@ -41,8 +41,7 @@ _WHERE = "path.txt"
 _UNFIT = re.compile(r"[^\w.\-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     number: int
     """grows with every version of a project"""
     time: datetime

@@ -12,9 +12,10 @@ is gone” is what the clerk needs to know.
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from gic_desktop.values import Struct
 
 
 class Reason(StrEnum):
@@ -41,8 +42,7 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(Struct, frozen=True):
     """What the file is being touched for, in the words of the sentence."""
 
     failed: str

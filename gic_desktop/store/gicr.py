@@ -8,7 +8,6 @@ JPEG only, within limits.
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -27,6 +26,7 @@ from gic_desktop.report.report import (
     Signature,
 )
 from gic_desktop.store import json_text, migrations
+from gic_desktop.values import Struct
 
 MAX_FILE = 128 * 1024 * 1024
 MAX_PICTURE = 10 * 1024 * 1024
@@ -45,8 +45,7 @@ class DamagedProject(ValueError):
     """The bytes are no usable project; the text is the sentence for the clerk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """`newer`: written by a newer program; to be shown, never to be saved over."""
 
     report: Report
@@ -111,7 +110,7 @@ def _put(raw: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _members(value: Contacts | ImportNote) -> dict[str, Any]:
-    names = [name for name in value.__dataclass_fields__ if name != "extra"]
+    names = [name for name in value.__struct_fields__ if name != "extra"]
     found = {name: getattr(value, name) for name in names if getattr(value, name)}
     return found | dict(getattr(value, "extra", {}))
 
@@ -359,7 +358,7 @@ def _read_item(fields: _Fields, key: str) -> Item:
 
 def _read_contacts(raw: Any, where: str) -> Contacts:
     fields = _Fields(raw, where)
-    names = [name for name in Contacts.__dataclass_fields__ if name != "extra"]
+    names = [name for name in Contacts.__struct_fields__ if name != "extra"]
     known = {name: fields.take(name, str, "") for name in names}
     return Contacts(**known, extra=fields.rest())
 

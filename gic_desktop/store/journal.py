@@ -28,7 +28,6 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
@@ -38,6 +37,7 @@ from gic_desktop.store.durable import make_folder, write_all
 from gic_desktop.store.faults import JOURNAL, OPEN, Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
 from gic_desktop.store.owner import Life, Owner, life_of, myself
+from gic_desktop.values import Struct
 
 SUFFIX = ".gicj"
 _CLAIM = ".claim"
@@ -67,8 +67,7 @@ class _Kind(IntEnum):
     CLEARED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What a journal holds: the last whole state and the changes after it."""
 
     state: bytes
@@ -355,8 +354,7 @@ def _head_check(kind: int, time_ns: int, stored: int, length: int, check: bytes)
 # -- reading -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     kind: _Kind
     time_ns: int
     stored: bytes
@@ -434,8 +432,7 @@ def work_in(content: bytes) -> Work | None:
     return Work(state, tuple(changes), _as_time(time_ns))
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """A journal whose program is gone, with work that was never saved."""
 
     file: Path

@@ -23,7 +23,6 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +32,7 @@ from gic_desktop.store.durable import Patience, temporary_in, wait_for_turn, wri
 from gic_desktop.store.faults import Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
 from gic_desktop.store.owner import Life, Owner, life_of, myself
+from gic_desktop.values import Struct
 
 RENEW_EVERY = 60.0
 _SILENT_NS = 10 * 60 * 10**9
@@ -44,8 +44,7 @@ _NAME_BYTES = 255
 _SHOWN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBy:
+class HeldBy(Struct, frozen=True):
     host: str
     user: str
     since: datetime
@@ -77,8 +76,7 @@ class HeldBy:
         return f"文件正被{where}编辑（{who}{when}），可以只读打开。"
 
 
-@dataclass(frozen=True, slots=True)
-class NoLock:
+class NoLock(Struct, frozen=True):
     """No lock could be left there (a read-only folder, a full disk). Opening works all the same."""
 
     why: StoreError

@@ -12,10 +12,11 @@ import getpass
 import hashlib
 import os
 import sys
-from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from functools import cache
 from pathlib import Path
+
+from gic_desktop.values import Struct
 
 _TEXT_LIMIT = 256
 
@@ -29,8 +30,7 @@ class Life(Enum):
     """another machine: only a sign of life can tell"""
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     host: str
     user: str
     process: int
@@ -40,7 +40,7 @@ class Owner:
     boot: str
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__struct_fields__}
 
     @classmethod
     def from_json(cls, value: object) -> Owner | None:
@@ -51,13 +51,13 @@ class Owner:
         if type(process) is not int or not 0 < process < 2**31:
             return None
         texts: dict[str, str] = {}
-        for field in fields(cls):
-            if field.name == "process":
+        for name in cls.__struct_fields__:
+            if name == "process":
                 continue
-            text = value.get(field.name)
+            text = value.get(name)
             if not isinstance(text, str) or len(text) > _TEXT_LIMIT:
                 return None
-            texts[field.name] = text
+            texts[name] = text
         return cls(process=process, **texts)
 
 

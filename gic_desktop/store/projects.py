@@ -1,6 +1,5 @@
 """Opening and saving a project: the one road from a path to a report and back."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from gic_desktop import user_folders
@@ -8,10 +7,10 @@ from gic_desktop.report.report import Report
 from gic_desktop.store import durable, gicr, inside_pdf
 from gic_desktop.store.durable import Fingerprint, Keep, Saved
 from gic_desktop.store.earlier_versions import EarlierVersions
+from gic_desktop.values import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """`fingerprint` is what the file looked like; `from_pdf`: saving goes to another file."""
 
     report: Report

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from gic_desktop.store import gicr, lock
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import Pending, pending
 from gic_desktop.store.places import is_there
+from gic_desktop.values import replace
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow

@@ -4,7 +4,6 @@ The one module that loads pyqtgraph, when the tab is first looked at. On the scr
 the window's colours; what is copied, saved and printed is drawn by `output.drawings`.
 """
 
-from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -51,6 +50,7 @@ from gic_desktop.report.narrative import Narrative
 from gic_desktop.report.report import Section
 from gic_desktop.store import durable
 from gic_desktop.store.faults import EXPORT, StoreError
+from gic_desktop.values import replace
 from gic_desktop.window.dialogs.ask import tell
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme

@@ -1,6 +1,5 @@
 """封面与基本信息: organ, year, title, annex mark, preamble, contacts, signature."""
 
-from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from gic_desktop.report.carry_over import signing_day
 from gic_desktop.report.edits import Change, SetField
 from gic_desktop.report.narrative import Paragraph
+from gic_desktop.values import replace
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.session import Session
 

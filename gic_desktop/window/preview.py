@@ -6,7 +6,6 @@ after the other, so that sixty pages scroll as smoothly as two. `open_pages` and
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,7 @@ from PySide6.QtWidgets import (
 from gic_desktop.report.edits import Change
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
+from gic_desktop.values import Struct
 from gic_desktop.window import background
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
@@ -60,8 +60,7 @@ _MARKED = QColor(255, 200, 0, 70)
 _rendering = Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """A report on its pages, and the PDF that shows them."""
 
     report: Report

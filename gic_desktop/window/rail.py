@@ -1,7 +1,5 @@
 """The sections at the left: each under its full heading with its state; numerals where room is short."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from gic_desktop.values import Struct
 from gic_desktop.window.theme import STEP, Theme
 
 KEY = Qt.ItemDataRole.UserRole
@@ -23,8 +22,7 @@ _WIDE = 14
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     errors: int = 0
     warnings: int = 0
     complete: bool = False

@@ -1,6 +1,5 @@
 """One statutory section: its printed heading, its table if it has one, its narrative."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -23,6 +22,7 @@ from gic_desktop.report.edits import Change, SetSection
 from gic_desktop.report.narrative import Picture
 from gic_desktop.report.place import Place
 from gic_desktop.store.gicr import MAX_PICTURE
+from gic_desktop.values import replace
 from gic_desktop.window.narrative.editor import NarrativeEditor
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.session import Session

@@ -6,7 +6,6 @@ after a pause, off the GUI thread; what they found arrives as `findings_changed`
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import JournalWriter
 from gic_desktop.store.lock import Lock, holder
 from gic_desktop.store.projects import save_project
+from gic_desktop.values import Struct
 from gic_desktop.window import background
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ JOURNAL_PAUSE = 700
 _GRAVITY: dict[Severity, int] = {"error": 3, "warning": 2, "hint": 1}
 
 
-@dataclass(slots=True)
-class Opened:
+class Opened(Struct):
     """Where the report came from and what was agreed about its file."""
 
     path: Path | None = None

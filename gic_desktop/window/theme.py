@@ -1,10 +1,11 @@
 """Colours, spacing and the one style sheet, made from the tokens of the look. Light, dark, high contrast."""
 
-from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from gic_desktop.values import Struct, replace
 
 Scheme = Literal["system", "light", "dark", "contrast"]
 STEP = 4
@@ -17,8 +18,7 @@ FUSION = ("-style", "Fusion")
 everywhere. Asked for by `setStyle` it would cost the start 10 ms of Qt's enumerations in Python."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     paper: str = "#ffffff"
     desk: str = "#f4f5f7"
     ink: str = "#1f2329"
@@ -158,7 +158,7 @@ QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 
 
 def style_sheet(theme: Theme, points: float = POINTS) -> str:
-    colours = {f.name: getattr(theme, f.name) for f in fields(theme)}
+    colours = {name: getattr(theme, name) for name in theme.__struct_fields__}
     return SHEET.format(**colours, heading=points + 2, title=points + 6)
 
 

@@ -1,7 +1,5 @@
 """A report with every cell answered, and the words a test gives it."""
 
-from dataclasses import replace
-
 import pytest
 
 from gic_desktop.checks.run import check
@@ -10,6 +8,7 @@ from gic_desktop.report.edits import SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import from_text
 from gic_desktop.report.report import Section, new_report
+from gic_desktop.values import replace
 
 ORGAN = "云岚市望江区梧桐街道办事处"
 

@@ -84,7 +84,7 @@ def test_what_is_only_unfinished_is_no_error(line, certain):
 
 
 def test_a_printed_total_that_disagrees_is_shown_beside_the_computed_one():
-    from dataclasses import replace
+    from gic_desktop.values import replace
 
     made = report({**column(8, 0, 8, 0), "disputes.review.upheld": 3})
     made = replace(

@@ -1,7 +1,5 @@
 """V07, V17, V18, V29: form and year, headings, title and organ, labels."""
 
-from dataclasses import replace
-
 import pytest
 
 from gic_desktop.checks.run import check
@@ -9,6 +7,7 @@ from gic_desktop.forms.catalogue import form_named
 from gic_desktop.report.edits import SetSection
 from gic_desktop.report.narrative import from_text
 from gic_desktop.report.report import ImportNote, Section, Signature, new_report
+from gic_desktop.values import replace
 
 
 def report(form="2021", year=2025, **fields):

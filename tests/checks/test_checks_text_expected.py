@@ -1,11 +1,11 @@
 """V14, V15, V16, V22: what must be there."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from gic_desktop.checks.expected import deadline_of
+from gic_desktop.values import replace
 
 FEE = [
     ("", "没有写明"),

@@ -1,13 +1,12 @@
 """The `[facts]` of a form file: read strictly; every word and every cell of the shipped forms is used."""
 
-from dataclasses import replace
-
 import pytest
 
 from gic_desktop.checks.facts import FactsError, facts_of, read_facts
 from gic_desktop.checks.run import check
 from gic_desktop.forms.catalogue import add_form, all_forms, forget_added, form_named
 from gic_desktop.report.report import new_report
+from gic_desktop.values import replace
 
 TOPIC = {
     "id": "requests",

@@ -3,12 +3,11 @@
 Each test names every finding of the words and why it is right. Anything more would be a false alarm.
 """
 
-from dataclasses import replace
-
 from gic_desktop.checks.run import check
 from gic_desktop.report.edits import SetSection
 from gic_desktop.report.narrative import from_text
 from gic_desktop.report.report import ImportNote, Section
+from gic_desktop.values import replace
 
 OF_WORDS = {f"V{n:02}" for n in (*range(9, 23), 26, 28, 30)}
 

@@ -1,7 +1,5 @@
 """V09, V10, V11, V13: sentences about applications, reviews and lawsuits against the tables."""
 
-from dataclasses import replace
-
 import pytest
 
 from gic_desktop.checks.figures_in_text import BindOffered, offers
@@ -10,6 +8,7 @@ from gic_desktop.report.edits import SetCells, SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import from_text
 from gic_desktop.report.report import Section
+from gic_desktop.values import replace
 
 # 新收 8 (自然人 6), 上年结转 2, 予以公开 3, 部分公开 1, 不予公开 2, 无法提供 1, 不予处理 1, 其他处理 1, 办结 9, 结转 1.
 APPLICATIONS = {

@@ -1,11 +1,11 @@
 """V19, V20, V28: borrowed words, stale years, typing slips."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from gic_desktop.report.report import Signature
+from gic_desktop.values import replace
 
 BORROWED = [
     ("全市共收到政府信息公开申请3200件。", "全市"),

@@ -2,13 +2,13 @@
 
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import import_samples as samples
 import pytest
 
 from gic_desktop.imports.outcome import import_report
+from gic_desktop.values import replace
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 

@@ -1,7 +1,5 @@
 """What the program exports it can import again from the printed page alone: figures and text."""
 
-from dataclasses import replace
-
 import import_samples as samples
 import pytest
 
@@ -10,6 +8,7 @@ from gic_desktop.imports.outcome import import_source
 from gic_desktop.imports.reading import read_bytes
 from gic_desktop.imports.source import Budget
 from gic_desktop.imports.sources.text import read_text
+from gic_desktop.values import replace
 
 
 def report(form: str):

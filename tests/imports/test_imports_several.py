@@ -122,7 +122,7 @@ def test_stopped_after_the_first(folder):
 )
 def test_a_name_out_of_a_file_is_only_a_name(organ, safe):
     report = verbs.new("某", 2024)
-    from dataclasses import replace
+    from gic_desktop.values import replace
 
     made = verbs.proposed_name(replace(report, organ=organ))
     assert made == f"{safe.strip('.')}2024年政府信息公开工作年度报告.gicr"

@@ -3,7 +3,6 @@
 import struct
 import zipfile
 import zlib
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.report import Report, Section, new_report
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 
 THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 FORMS = ("2019", "2021", "invented")

@@ -1,7 +1,6 @@
 """Word files, read by python-docx and as the XML that they are."""
 
 import zipfile
-from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -19,6 +18,7 @@ from gic_desktop.output.blocks import Document
 from gic_desktop.output.docx import docx_bytes
 from gic_desktop.output.pages import clean, document
 from gic_desktop.report.place import Place
+from gic_desktop.values import replace
 
 
 def written(report, *, draft=False):

@@ -1,7 +1,6 @@
 """Charts as they are seen: every value printed, everything inside, equal bytes, valid in the PDF."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +24,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Chart as Placed
 from gic_desktop.report.report import Report, new_report
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 
 THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 KEYS = ("outcomes", "applicants", "flow", "disputes", "request_years", "dispute_years")

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
@@ -18,6 +17,7 @@ from gic_desktop.output import blocks
 from gic_desktop.output.pages import document
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import replace
 
 office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 browser = pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")

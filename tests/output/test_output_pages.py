@@ -1,6 +1,5 @@
 """Report → blocks: everything of the report is there, once, in print order, for any form."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.report import Contacts, new_report
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 
 THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 

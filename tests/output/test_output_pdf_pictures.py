@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from dataclasses import replace
 from io import BytesIO
 from random import Random
 
@@ -20,6 +19,7 @@ from gic_desktop.report.edits import SetSection
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import new_report
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 
 
 def printed(data: bytes) -> bytes:

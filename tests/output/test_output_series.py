@@ -1,7 +1,6 @@
 """Charts' numbers: equal to the cells they are made of, for forms that no code knows too."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.report import Report, new_report
 from gic_desktop.report.totals import values_of
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 
 THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 

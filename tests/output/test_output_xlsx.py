@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -20,6 +19,7 @@ from gic_desktop.output.xlsx import xlsx_bytes
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import replace
 
 
 def written(report, *, draft=False):

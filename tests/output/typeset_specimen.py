@@ -91,7 +91,7 @@ def with_headers(cell: TableCell, cells: list[TableCell]) -> TableCell:
         for head in cells
         if head.role == "row" and head.row <= cell.row < head.row + head.rows
     ]
-    from dataclasses import replace
+    from gic_desktop.values import replace
 
     return replace(cell, headers=(*above[-3:], *left))
 

@@ -1,7 +1,5 @@
 """Last year's report becomes this year's beginning."""
 
-from dataclasses import replace
-
 from gic_desktop.forms.catalogue import form_named
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.carry_over import move_years, start_from
@@ -9,6 +7,7 @@ from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph, from_text
 from gic_desktop.report.report import Contacts, Section, new_report
+from gic_desktop.values import replace
 
 
 def _last(form="2021", year=2024):

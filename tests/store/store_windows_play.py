@@ -15,12 +15,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from gic_desktop import user_folders
 from gic_desktop.store import durable, journal, lock, owner
 from gic_desktop.store.earlier_versions import EarlierVersions
+from gic_desktop.values import replace
 
 OLD, NEW = "上年".encode() * 1000, "本年".encode() * 3000
 

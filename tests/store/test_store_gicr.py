@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +26,7 @@ from gic_desktop.report.report import (
 from gic_desktop.store import gicr, json_text
 from gic_desktop.store.migrations import MIGRATIONS, VERSION
 from gic_desktop.store.schema import NAME, schema
+from gic_desktop.values import replace
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(40))
 SAMPLES = [resources.path("samples", f"{form}.gicr") for form in ("2019", "2021")]

@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from store_fault_layer import CALLS, FaultyFiles, failure
 from gic_desktop.store import lock, owner
 from gic_desktop.store.files import Files
 from gic_desktop.store.lock import HeldBy, Lock, NoLock
+from gic_desktop.values import replace
 
 MINUTE = 60 * 10**9
 SOURCE = Path(__file__).parents[2]

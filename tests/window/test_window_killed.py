@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from gic_desktop import resources, user_folders
 from gic_desktop.store import gicr
 from gic_desktop.store.journal import pending
+from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window.application import Program
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QTextCursor
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -21,6 +20,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph, Picture
 from gic_desktop.report.report import Report, Section
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.cover_tab import CoverTab

@@ -1,7 +1,5 @@
 """版式预览 and printing: the real pages, the way from them to the report and back, on paper too."""
 
-from dataclasses import replace
-
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
@@ -17,6 +15,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.place import Place
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 from gic_desktop.window import background, printing
 from gic_desktop.window.preview import MARGIN, Preview
 from gic_desktop.window.session import Session

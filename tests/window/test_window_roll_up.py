@@ -1,6 +1,5 @@
 """汇总: a folder chosen, the list that grows, who is missing, the sum opened as a report."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from PySide6.QtCore import Qt
 from gic_desktop import resources, verbs
 from gic_desktop.report.report import Report
 from gic_desktop.store import gicr
+from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.application import Program

@@ -7,11 +7,11 @@ The conversion is other people's code working through a binary format, so it run
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from gic_desktop.imports.source import MB, Budget, ImportRefused, Source
 from gic_desktop.imports.sources.docx import read_docx
+from gic_desktop.values import replace
 
 DAMAGED = "无法读出这份旧版 Word 或 WPS 文件；请用 Word 或 WPS 打开，另存为 .docx 后再导入。"
 LOCKED = "文件设有打开密码，请先用 Word 或 WPS 去掉密码并另存，再导入。"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from gic_desktop.imports.source import (
@@ -29,6 +28,7 @@ from gic_desktop.imports.sources.layout import RawCell, table_items
 from gic_desktop.imports.sources.numbering import Numbering, W
 from gic_desktop.imports.sources.package import DAMAGED, Package
 from gic_desktop.imports.sources.xml_tree import parse
+from gic_desktop.values import Struct, field
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -68,8 +68,7 @@ def _count(element: Element | None, most: int) -> int:
     return min(max(int(text), 1), most) if re.fullmatch(r"\d{1,6}", text) else 1
 
 
-@dataclass(slots=True)
-class _Style:
+class _Style(Struct):
     based_on: str = ""
     level: int | None = None
     list_id: str | None = None
@@ -78,8 +77,7 @@ class _Style:
     hidden: bool | None = None
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """A paragraph being read: its text, and what hangs on it."""
 
     text: list[str] = field(default_factory=list)

@@ -8,13 +8,12 @@ grid is flattened into that cell's text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from gic_desktop.imports.source import Budget, Grid, GridCell, Item, Paragraph
+from gic_desktop.values import Struct, field
 
 
-@dataclass(slots=True)
-class RawCell:
+class RawCell(Struct):
     """A cell still with its content as items."""
 
     row: int

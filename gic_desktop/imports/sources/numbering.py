@@ -8,8 +8,9 @@ higher level, overrides, styles that carry a list.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
+
+from gic_desktop.values import Struct, field
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -106,8 +107,7 @@ def number_text(number: int, kind: str) -> str:
             return str(number)
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     start: int = 1
     kind: str = "decimal"
     text: str = ""
@@ -116,8 +116,7 @@ class _Level:
     legal: bool = False
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     abstract: str
     levels: dict[int, _Level]
     start_over: dict[int, int] = field(default_factory=dict)

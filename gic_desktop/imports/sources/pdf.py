@@ -17,7 +17,6 @@ import statistics
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from gic_desktop.imports.source import (
@@ -31,6 +30,7 @@ from gic_desktop.imports.source import (
     Paragraph,
     Source,
 )
+from gic_desktop.values import Struct, field
 
 DAMAGED = "这份 PDF 已损坏，无法打开；请重新生成或重新拷贝后再导入。"
 LOCKED = "这份 PDF 设有打开密码，请先去掉密码再导入。"
@@ -42,8 +42,7 @@ _NEAR = 2.5
 """Points within which two ruled lines are one."""
 
 
-@dataclass(slots=True)
-class _Char:
+class _Char(Struct):
     text: str
     x0: float
     x1: float
@@ -53,8 +52,7 @@ class _Char:
     size: float
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     text: str
     x0: float
     x1: float
@@ -65,8 +63,7 @@ class _Line:
     tabs: int = 0
 
 
-@dataclass(slots=True)
-class _Table:
+class _Table(Struct):
     grid: Grid
     top: float
     bottom: float
@@ -74,8 +71,7 @@ class _Table:
     right: float
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     number: int
     width: float
     height: float
@@ -351,8 +347,7 @@ def _multiply(first: Sequence[float], second: Sequence[float]) -> tuple[float, .
 # Ruled lines into tables
 
 
-@dataclass(slots=True)
-class _Box:
+class _Box(Struct):
     """The ruled places of one table: where its lines stand, and which walls are drawn."""
 
     xs: list[float]

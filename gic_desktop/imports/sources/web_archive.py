@@ -5,10 +5,10 @@ from __future__ import annotations
 import email
 import email.errors
 import email.policy
-from dataclasses import replace
 
 from gic_desktop.imports.source import Budget, ImportRefused, Source
 from gic_desktop.imports.sources.html import read_html
+from gic_desktop.values import replace
 
 DAMAGED = "这份网页存档已损坏，无法读出；请重新保存网页后再导入。"
 

@@ -5,15 +5,15 @@ drawn in the face of tables. Colours are red, green, blue from 0 to 1; a form of
 survives black-and-white print (dash, hatching) is the drawer's business.
 """
 
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from gic_desktop.values import Struct
 
 Colour = tuple[float, float, float]
 BLACK: Colour = (0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnRect:
+class DrawnRect(Struct, frozen=True):
     """A rectangle, filled, outlined or both."""
 
     x: float
@@ -25,8 +25,7 @@ class DrawnRect:
     line_width: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnLine:
+class DrawnLine(Struct, frozen=True):
     """An open line through points; `dash` are lengths of stroke and gap."""
 
     points: tuple[tuple[float, float], ...]
@@ -35,8 +34,7 @@ class DrawnLine:
     dash: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPolygon:
+class DrawnPolygon(Struct, frozen=True):
     """A closed outline, filled, outlined or both."""
 
     points: tuple[tuple[float, float], ...]
@@ -45,8 +43,7 @@ class DrawnPolygon:
     line_width: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnText:
+class DrawnText(Struct, frozen=True):
     """One line of text; `x` is its left end, middle or right end, `y` its baseline.
 
     `angle` 90 reads downwards, 270 upwards.
@@ -64,8 +61,7 @@ class DrawnText:
 Shape = DrawnRect | DrawnLine | DrawnPolygon | DrawnText
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """Shapes in painting order on an area of the given size."""
 
     width: float

@@ -6,16 +6,16 @@ baseline. `node` is the index of the mark's element in `Pages.nodes`, or ARTIFAC
 reader passes over (rules, page numbers, repeated headers). `place` and `offset` lead back into the
 report: character `i` of the mark is character `offset + i` of the place's printed text.
 
-These are plain classes, not dataclasses: making a dozen of those takes longer than laying out a report.
+These are plain classes, not values: a layout fills them in as it goes.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 
 from gic_desktop.output.fonts import visible
 from gic_desktop.output.typeset.faces import Face
 from gic_desktop.report.place import Place
+from gic_desktop.values import replace
 
 ARTIFACT = -1
 NOWHERE = Place()

@@ -1,7 +1,5 @@
 """查找和替换 over all sections: one by one, or all at once as one step."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,6 +16,7 @@ from gic_desktop.report.edits import Edit, SetField, SetSection, Several
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
+from gic_desktop.values import replace
 from gic_desktop.window.session import Session
 
 

@@ -5,7 +5,6 @@ the import's doubts. Every correction is one step back.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,12 +18,12 @@ from gic_desktop.report.figures import Number, Refusal, read_figure
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
+from gic_desktop.values import Struct
 
 _GRAVITY = {"error": 3, "warning": 2, "hint": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     outcome: ImportOutcome
     name: str
     visit: object = None

@@ -7,9 +7,10 @@ from outside and taken with limits: what is larger than any statutory table is n
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+
+from gic_desktop.values import Struct
 
 MAX_SOURCE = 2_000_000
 _MOST_UNCLOSED = 200
@@ -21,8 +22,7 @@ Field = str | None
 Block = tuple[tuple[Field, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """One field to copy: its text, and how many rows and columns it takes."""
 
     text: str
@@ -165,8 +165,7 @@ def _without_comments(html: str) -> str:
         at = end + len(closing)
 
 
-@dataclass(slots=True)
-class _Read:
+class _Read(Struct):
     text: str
     rows: int
     columns: int

@@ -1,11 +1,10 @@
 """Draws the places of a table: paper, labels, figures, marks, grid. Knows geometry, not the report."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from gic_desktop.forms.description import GridCell, Severity
+from gic_desktop.values import Struct
 from gic_desktop.window.theme import POINTS, Theme
 
 PADDING = 6
@@ -24,8 +23,7 @@ def blend(one: QColor, other: QColor, share: float) -> QColor:
     )
 
 
-@dataclass(slots=True)
-class Look:
+class Look(Struct):
     """How one place is drawn at this moment."""
 
     number: str = ""

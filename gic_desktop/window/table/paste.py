@@ -8,20 +8,19 @@ refuses the whole block, and all refused fields are named.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from gic_desktop.forms.description import GridCell
 from gic_desktop.imports.labels import Labels, normal
 from gic_desktop.report.figures import Figure, Number, Refusal, number_text, read_figure
 from gic_desktop.report.totals import values_with_totals
+from gic_desktop.values import Struct, field, replace
 from gic_desktop.window.table.clipboard import COVERED, Block, Field
 from gic_desktop.window.table.places import Places
 
 MOST_NAMED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedField:
+class RefusedField(Struct, frozen=True):
     """`cell` is empty where the field has no cell to go to; `where` names its place for the clerk."""
 
     cell: str
@@ -36,8 +35,7 @@ class RefusedField:
         return f"{self.where}：“{shown}”，{self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class PastePlan:
+class PastePlan(Struct, frozen=True):
     """`figures` is empty when anything was refused. `totals`: sentences on totals that disagree."""
 
     figures: Mapping[str, Figure | None] = field(default_factory=dict)

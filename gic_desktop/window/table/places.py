@@ -5,18 +5,17 @@ which rows and columns are labels, what lies next to what, what a label stands f
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from gic_desktop.forms.description import Cell, Form, GridCell
+from gic_desktop.values import Struct
 
 Direction = Literal["up", "down", "left", "right"]
 Inside = Literal["row start", "row end", "first", "last"]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A rectangle of grid units, both ends included."""
 
     top: int

@@ -14,7 +14,6 @@ or a cell that does not let go is what people fear in Excel's data validation.
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import cast
@@ -50,6 +49,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 from gic_desktop.forms.description import GridCell, Severity
 from gic_desktop.report.edits import Change
 from gic_desktop.report.figures import Number, Refusal, number_text, read_figure
+from gic_desktop.values import Struct, field
 from gic_desktop.window.table.delegate import Bubble, FigureDelegate, FigureEdit, Way
 from gic_desktop.window.table.model import Index, TableModel, TableSession
 from gic_desktop.window.table.painting import CellPainter, Look
@@ -82,8 +82,7 @@ _OURS = (
 )
 
 
-@dataclass(slots=True)
-class _Visit:
+class _Visit(Struct):
     cell: str
     editor: FigureEdit
     token: object = field(default_factory=object)
