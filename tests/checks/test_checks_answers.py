@@ -1,6 +1,5 @@
 """Single cells: V08, V23, V24, V25, V27, with what must stay silent."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +10,7 @@ from gic_desktop.report.edits import SetCells, SetSection, fill_blanks
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import from_text
 from gic_desktop.report.report import Section, new_report
+from gic_desktop.values import replace
 
 
 def report(figures=None, *, organ="甲街道办事处", year=2025, form="2021", zeros=True):

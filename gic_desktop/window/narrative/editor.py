@@ -7,7 +7,6 @@ that it runs across tables and texts; one step is what was typed in one paragrap
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import (
@@ -56,6 +55,7 @@ from gic_desktop.report.narrative import (
     numbered_level,
 )
 from gic_desktop.store.gicr import MAX_PICTURE, picture_type
+from gic_desktop.values import replace
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
 
@@ -72,7 +72,6 @@ NEW_STEP_AFTER = 1500
 _CHINESE = "一二三四五六七八九十"
 
 
-class NarrativeEditor(QTextEdit):
 class _Block(NamedTuple):
     """What one block of the document holds; the paragraphs without what later versions added."""
 
@@ -80,6 +79,7 @@ class _Block(NamedTuple):
     bound: bool
 
 
+class NarrativeEditor(QTextEdit):
     said = Signal(str)
     counted = Signal(int)
     outline_changed = Signal()
@@ -100,8 +100,8 @@ class _Block(NamedTuple):
         self._loading = False
         self._items: dict[int, Item] = {}
         self._next_item = 1
-        self._visit: object = object()
         self._blocks: list[_Block | None] = [None]
+        self._visit: object = object()
         self._visited_block = -1
         self._points, self._zoom = POINTS, 100
         self.setUndoRedoEnabled(False)
@@ -113,8 +113,8 @@ class _Block(NamedTuple):
         self._pause.setSingleShot(True)
         self._pause.setInterval(NEW_STEP_AFTER)
         self._pause.timeout.connect(self._rested)
-        self.textChanged.connect(self._edited)
         self.document().contentsChange.connect(self._touched)
+        self.textChanged.connect(self._edited)
         self.cursorPositionChanged.connect(self._moved)
         session.changed.connect(self._report_changed)
         session.findings_changed.connect(self.underline)
@@ -161,8 +161,8 @@ class _Block(NamedTuple):
         document.clear()
         self._items.clear()
         cursor = QTextCursor(document)
-        for number, item in enumerate(self.narrative):
         cursor.beginEditBlock()  # one change for the layout and for whoever listens, not thousands
+        for number, item in enumerate(self.narrative):
             level = item.level if isinstance(item, Paragraph) else 0
             if number:
                 cursor.insertBlock()
@@ -175,8 +175,8 @@ class _Block(NamedTuple):
         if not self.narrative:
             cursor.setBlockFormat(self._block_format(0))
             cursor.setBlockCharFormat(self._char_format(0))
-        self._loading = False
         cursor.endEditBlock()
+        self._loading = False
         cursor.setPosition(min(position, max(document.characterCount() - 1, 0)))
         self.setTextCursor(cursor)
         self.verticalScrollBar().setValue(scrolled)
@@ -267,7 +267,6 @@ class _Block(NamedTuple):
             found.pop()
         return tuple(found)
 
-    @staticmethod
     def _touched(self, position: int, _removed: int, added: int) -> None:
         """The blocks that a change reached are read anew; a key costs one block, not the text."""
         document = self.document()
@@ -308,6 +307,7 @@ class _Block(NamedTuple):
         read = self._blocks[number] = _Block(tuple(found), bound)
         return read
 
+    @staticmethod
     def _only_item(text: str) -> bool:
         return bool(text) and not text.replace(_OBJECT, "")
 
@@ -374,9 +374,9 @@ class _Block(NamedTuple):
     def _report_changed(self, change: Change) -> None:
         if self._loading:
             return
-        if self.section in change.sections and self.written() != self.narrative:
         if change.cells or "earlier" in change.fields:
             self._refresh_bound()
+        if self.section in change.sections and self.written() != self.narrative:
             self.load()
 
     def _refresh_bound(self) -> None:
@@ -741,7 +741,6 @@ class _Block(NamedTuple):
         menu.exec(event.globalPos())
 
 
-def units(text: str, characters: int) -> int:
 def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
     iterator = block.begin()
     while not iterator.atEnd():
@@ -749,6 +748,7 @@ def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
         iterator += 1
 
 
+def units(text: str, characters: int) -> int:
     """Qt counts in UTF-16: a rare character (𬭎 in a person's name) is two."""
     before = text[: max(characters, 0)]
     return len(before) if before.isascii() else len(before.encode("utf-16-le")) // 2
