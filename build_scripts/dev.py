@@ -42,6 +42,7 @@ PACKAGE = ROOT / "gic_desktop"
 VENV = ROOT / ".venv"
 BUILD = ROOT / "build"
 FONT_CACHE = ROOT / "resources" / "font_cache"
+FORM_CACHE = ROOT / "resources" / "form_cache"
 SAMPLE = ROOT / "resources" / "samples" / "2021.gicr"
 
 WINDOWS = sys.platform == "win32"
@@ -223,6 +224,11 @@ def set_up(tools: Mapping[str, str] | None = None) -> None:
         prepare_fonts()
         done.enter("fonts", fonts)
 
+    forms = forms_to_keep()
+    if not (done.has("forms", forms) and FORM_CACHE.is_dir()):
+        keep_forms()
+        done.enter("forms", forms)
+
 
 def make_venv() -> str:
     """Make `.venv` unless a usable one is there; give the version of its Python."""
@@ -359,6 +365,16 @@ def prepare_fonts() -> None:
     # Beside the fonts, as in an installed copy: tests, whose home is empty, share them.
     say("- fonts, unpacked for printing into " + shown(FONT_CACHE))
     checked([str(VENV_PYTHON), "-m", "gic_desktop.output.font_cache", "--into", str(FONT_CACHE)])
+
+
+def forms_to_keep() -> str:
+    """Give the sum of what the kept forms are made from."""
+    code = sorted((PACKAGE / "forms").glob("*.py"))
+    return sum_of(*code, *sorted((ROOT / "resources" / "forms").glob("*.toml")))
+
+
+def keep_forms() -> None:
+    checked([str(VENV_PYTHON), "-m", "gic_desktop.forms.kept", "--into", str(FORM_CACHE)])
 
 
 def missing_system_packages(tools: Mapping[str, str]) -> list[str]:

@@ -124,7 +124,17 @@ REFUSED = (
     *("*ucrtbase*.dll", "*api-ms-*.dll", "*uisettings.dll", "*icuuc.dll"),
 )
 
-RESOURCES = ("forms", "fonts", "icons", "samples", "schema", "licences", "help", "templates")
+RESOURCES = (
+    "forms",
+    "form_cache",
+    "fonts",
+    "icons",
+    "samples",
+    "schema",
+    "licences",
+    "help",
+    "templates",
+)
 """The folders of `resources` that an office gets, those that are there."""
 
 SOURCE_PACKAGES_WITH_DATA = ("docx", "doc2docx")

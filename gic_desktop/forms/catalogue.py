@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from gic_desktop import resources
-from gic_desktop.forms.description import Form
-from gic_desktop.forms.reader import FormError, Head, read_form, read_head
+from gic_desktop.forms import kept
+from gic_desktop.forms.description import Form, FormError, Head
 
 FURTHER_FORMS = "GIC_DESKTOP_FORMS"
 
@@ -28,7 +28,7 @@ def _heads() -> dict[str, tuple[Head, Path]]:
     if further := os.environ.get(FURTHER_FORMS):
         folders.append(Path(further))
     files = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
-    heads = [(read_head(path), path) for path in files]
+    heads = [(kept.head(path), path) for path in files]
     by_id = {head.id: (head, path) for head, path in heads}
     if len(by_id) != len(heads):
         raise FormError("two form files have the same id")
@@ -38,7 +38,7 @@ def _heads() -> dict[str, tuple[Head, Path]]:
 @cache
 def _shipped(form_id: str) -> Form | None:
     found = _heads().get(form_id)
-    return None if found is None else read_form(found[1])
+    return None if found is None else kept.form(found[1])
 
 
 def all_forms() -> dict[str, Form]:
@@ -72,7 +72,7 @@ def form_for_year(year: int) -> Form:
 
 def add_form(path: Path) -> Form:
     """A further form file, beside the shipped ones, for the life of the process."""
-    form = read_form(path)
+    form = kept.form(path)
     _added[form.id] = form
     return form
 

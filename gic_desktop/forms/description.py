@@ -14,6 +14,10 @@ Severity = Literal["error", "warning", "hint"]
 ChartKind = Literal["bars", "stacked", "years"]
 
 
+class FormError(Exception):
+    """A form file that does not fit together: the program does not start with it."""
+
+
 class Cell(Struct, frozen=True):
     """A figure of the form. `row` and `column` are its printed labels, outermost first."""
 
@@ -158,6 +162,14 @@ class Chart(Struct, frozen=True):
     section: str
     """Where it is put in the report unless the clerk says otherwise."""
     bars: tuple[ChartBar, ...]
+
+
+class Head(Struct, frozen=True):
+    """What a form's file says of itself before its first table."""
+
+    id: str
+    first_year: int
+    last_year: int | None
 
 
 class Form(Struct, frozen=True):

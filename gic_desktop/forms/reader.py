@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar, cast, get_args
+from typing import TypeVar, cast, get_args
 
 from gic_desktop.forms.description import (
     Aspect,
@@ -23,7 +23,9 @@ from gic_desktop.forms.description import (
     ChartKind,
     ChartPart,
     Form,
+    FormError,
     GridCell,
+    Head,
     Kind,
     Relation,
     Role,
@@ -42,10 +44,6 @@ _NUMBERED = re.compile(
 SPECIAL_SECTIONS = ("cover", "preamble", "signature", "charts")
 
 _T = TypeVar("_T")
-
-
-class FormError(Exception):
-    """A form file that does not fit together: the program does not start with it."""
 
 
 class _Keys:
@@ -79,14 +77,6 @@ class _Keys:
     def done(self) -> None:
         if self._left:
             raise FormError(f"{self.where}: unknown key {min(self._left)}")
-
-
-class Head(NamedTuple):
-    """What a form's file says of itself before its first table."""
-
-    id: str
-    first_year: int
-    last_year: int | None
 
 
 def read_head(path: Path) -> Head:

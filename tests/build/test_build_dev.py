@@ -171,6 +171,7 @@ def checkout(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr(dev, "PACKAGE", tmp_path / "gic_desktop")
     monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(dev, "FONT_CACHE", tmp_path / "font_cache")
+    monkeypatch.setattr(dev, "FORM_CACHE", tmp_path / "form_cache")
     monkeypatch.setattr(dev, "make_venv", lambda: "3.11.7")
     monkeypatch.setattr(dev, "programs_are_there", lambda: True)
     monkeypatch.setattr(dev, "missing_system_packages", lambda _: [])
@@ -180,14 +181,18 @@ def checkout(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr(
         dev, "prepare_fonts", lambda: (ran(["fonts"]), dev.FONT_CACHE.mkdir(exist_ok=True))
     )
+    monkeypatch.setattr(dev, "forms_to_keep", lambda: "sum")
+    monkeypatch.setattr(
+        dev, "keep_forms", lambda: (ran(["forms"]), dev.FORM_CACHE.mkdir(exist_ok=True))
+    )
     return ran
 
 
 def test_a_second_run_does_nothing(dev: ModuleType, checkout: Commands) -> None:
     dev.set_up()
-    assert checkout.asked == ["packages", "project", "fonts"]
+    assert checkout.asked == ["packages", "project", "fonts", "forms"]
     dev.set_up()
-    assert checkout.asked == ["packages", "project", "fonts"]
+    assert checkout.asked == ["packages", "project", "fonts", "forms"]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +201,7 @@ def test_a_second_run_does_nothing(dev: ModuleType, checkout: Commands) -> None:
         ("lock", ["packages"]),
         ("pyproject.toml", ["project"]),
         ("gic_desktop/__init__.py", ["project"]),
-        (".venv/set-up.json", ["packages", "project", "fonts"]),
+        (".venv/set-up.json", ["packages", "project", "fonts", "forms"]),
     ],
 )
 def test_a_change_repeats_only_its_step(
@@ -228,7 +233,7 @@ def test_an_interrupted_step_is_done_again(
         with pytest.raises(KeyboardInterrupt):
             dev.set_up()
     dev.set_up()
-    assert checkout.asked == ["packages", "project", "fonts"]
+    assert checkout.asked == ["packages", "project", "fonts", "forms"]
 
 
 def test_an_environment_of_another_folder_is_made_anew(

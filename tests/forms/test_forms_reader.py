@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gic_desktop.forms.reader import FormError, parse_form
+from gic_desktop.forms.description import FormError
+from gic_desktop.forms.reader import parse_form
 
 THIRD = (Path(__file__).parents[1] / "samples" / "third_form.toml").read_text(encoding="utf-8")
 
