@@ -41,7 +41,6 @@ TABLE = {
     "arguments": May(("__init__",)),
     "user_folders": May(),
     "forms": May(("resources",)),
-    "forms.kept": May((), ("msgspec",)),
     "report": May(("forms",)),
     "checks": May(CORE),
     "store": May((*CORE, "resources", "user_folders")),

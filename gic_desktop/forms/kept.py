@@ -11,11 +11,9 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from msgspec import DecodeError, Raw, ValidationError, json
-
 from gic_desktop import resources
 from gic_desktop.forms.description import Form, Head
-from gic_desktop.values import Struct
+from gic_desktop.values import DecodeError, Raw, Struct, ValidationError, json
 
 _FOLDER = "form_cache"
 
