@@ -1,8 +1,9 @@
 """What an immutable value is made of: `Struct`, `field` and `replace`, for every part of the program.
 
-They are those of msgspec, whose `json` writes and reads them as well, and behave as a dataclass does: annotated fields, equality by value,
-patterns, a hash where `frozen=True`. A class of them is made in a twentieth of the time, which is
-what a start consists of, and a value in a fifth, which is what a layout consists of.
+They are those of msgspec, whose `json` writes and reads them as well, and behave as a dataclass does:
+annotated fields, equality by value, patterns, a hash where `frozen=True`. A class of them is made in a
+twentieth of the time, which is what a start consists of, and a value in a fifth, which is what a layout
+consists of.
 """
 
 import sys
