@@ -19,6 +19,7 @@ MODULES = (
     "expected",
     "wording",
     "slips",
+    "names_in_braces",
     "likeness",
     "privacy",
 )

@@ -1,6 +1,7 @@
 """检查结果: what is wrong, by section; a click goes there, one more repairs it or gives a reason."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -55,7 +56,7 @@ class FindingsPanel(QWidget):
         self.words_button = QPushButton("加入本单位用词…")
         self.dismiss_button = QPushButton("忽略此处")
         self.rule_button = QPushButton("检查说明")
-        self.rule_button.setToolTip("这一条检查什么、怎么办")
+        self.rule_button.setToolTip("这一条检查什么、怎么办（F1）")
         for button, run in (
             (self.repair_button, self.repair),
             (self.reason_button, self.give_reason),
@@ -222,6 +223,24 @@ class FindingsPanel(QWidget):
             self._help = HelpWindow("checks", self)
             self._help.open_page(finding.rule)
             self._help.show()
+
+    def event(self, event: QEvent) -> bool:
+        # The window's F1 opens the page of the tab; here it is asked what this finding means.
+        if event.type() == QEvent.Type.ShortcutOverride and self._asks_for_help(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._asks_for_help(event):
+            self.explain()
+        else:
+            super().keyPressEvent(event)
+
+    def _asks_for_help(self, event: QEvent) -> bool:
+        assert isinstance(event, QKeyEvent)
+        wanted = event.matches(QKeySequence.StandardKey.HelpContents)
+        return wanted and self.current() is not None
 
     def dismiss(self) -> None:
         finding = self.current()

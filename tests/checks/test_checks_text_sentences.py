@@ -9,7 +9,9 @@ import pytest
 
 from gic_desktop.checks.run import check
 
-LOCAL = {"V09", "V11", "V12", "V13", "V17", "V18", "V19", "V20", "V21", "V22", "V26", "V28", "V30"}
+LOCAL = {
+    "V09", "V11", "V12", "V13", "V17", "V18", "V19", "V20", "V21", "V22", "V26", "V28", "V30", "V31"
+}  # fmt: skip
 CELLS = {
     "requests.received.person": 5,
     "requests.received.business": 2,
@@ -143,6 +145,11 @@ SILENT = """
 “梧桐发布”公众号推送图文520篇（条），其中原创410篇，转载110篇。
 在“学习强国”、人民网、新华网等媒体刊发稿件30余篇。
 办理居民身份证查询、出生证明等便民服务2600余件次。
+按照“{1个专区+9个站点}”的布局建设查阅点。
+接口地址格式为/api/{id}/list，每页返回{"page":1,"size":20}。
+设备编号集合为{A01,A02,A03}，均已上线。
+印发《工作要点》（梧街办{2025}12号）。
+梳理｛机构概况、政策文件｝两类栏目。
 """.strip().splitlines()
 
 CONTRADICTED = (

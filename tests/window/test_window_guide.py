@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import __version__, resources
 from gic_desktop.forms.catalogue import form_named
+from gic_desktop.report.edits import SetSection
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.report import Section
+from gic_desktop.store import gicr
+from gic_desktop.window import background
+from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.help import HelpWindow, about, page_for
+from gic_desktop.window.finding_row import FINDING
+from gic_desktop.window.main_window import MainWindow
+from gic_desktop.window.session import Session
+from gic_desktop.window.settings import Settings
 
 FOLDER = resources.folder() / "help"
 PAGES = sorted(file.stem for file in FOLDER.glob("*.md"))
@@ -99,3 +111,38 @@ def test_back_returns_to_the_page_before(qtbot: QtBot) -> None:
     window.open_page("keys")
     window.guide.backward()
     assert window.guide.toPlainText().startswith("使用说明")
+
+
+@pytest.mark.parametrize("focused", ["list", "dismiss_button"])
+def test_f1_at_a_finding_opens_its_rule_and_elsewhere_the_page_of_the_tab(
+    focused: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    sample = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+    report = SetSection(Section("overview", (Paragraph("认真做好公开，，更新栏目。"),))).apply(
+        sample
+    )
+    session = Session(report)
+    window = MainWindow(session, Settings(tmp_path / "settings.ini"), look.LIGHT)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    session.check_now()
+    window.show_tab("overview")
+    panel = window.panel
+    panel.show()
+    item = next(i for i in panel._items() if i.data(0, FINDING).rule == "V28")
+    panel.list.setCurrentItem(item)
+    getattr(panel, focused).setFocus()
+    QTest.keyClick(getattr(panel, focused), Qt.Key.Key_F1)
+    (opened,) = window.findChildren(HelpWindow)
+    assert opened.guide.accessibleDescription() == "V28"
+    opened.close()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.section_tab("overview").first_focus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_F1)
+    _, opened = window.findChildren(HelpWindow)
+    assert opened.guide.accessibleDescription() == "narrative"
+    session.close(discard=True)
+    background.wait_for_all()
