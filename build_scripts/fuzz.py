@@ -1,15 +1,23 @@
 """Harms good input at random and hands it to everything that reads from outside.
 
-    python3 build_scripts/dev.py fuzz [TARGET …] [--minutes 5] [--rounds N] [--seed S]
+    python3 build_scripts/dev.py fuzz [TARGET …] [--minutes 5] [--rounds N] [--seed S] [--guided]
 
 Each target must end in a result or in its own refusal, which is a sentence for the clerk; anything
 else is a fault: its input is kept in `build/fuzz/` and the script ends with status 1. The same seed
 gives the same inputs. The tests run a short form of it (tests/fuzz).
+
+`--guided` lets atheris watch which lines of this program an input reaches and go on from those that
+reach new ones; they stay in `build/fuzz/corpus`. Nothing else needs atheris, which is made for Linux
+and macOS only, so it is not locked: `.venv/bin/python -m pip install --target build/atheris atheris`
 """
 
 import argparse
+import hashlib
 import io
+import os
 import random
+import re
+import subprocess
 import sys
 import time
 import traceback
@@ -37,6 +45,7 @@ from gic_desktop.store import gicr  # noqa: E402
 
 KEPT = ROOT / "build" / "fuzz"
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"
+ATHERIS = ROOT / "build" / "atheris"
 LONGEST = 400_000
 MOST_FAULTS = 5
 
@@ -266,6 +275,75 @@ def fuzz(name: str, target: Target, seed: int, *, rounds: int = 0, seconds: floa
     return outcome
 
 
+# -- guided by what is reached -------------------------------------------------------------------
+
+# A process of its own for each target: libFuzzer ends the process it runs in.
+INSIDE = """
+import sys
+import atheris
+with atheris.instrument_imports(include=["gic_desktop"]):
+    import fuzz
+    fuzz.inside(sys.argv[1], sys.argv[:1] + sys.argv[2:])
+"""
+
+
+def inside(name: str, arguments: list[str]) -> None:
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+    target = targets()[name]
+
+    def one(data: bytes) -> None:
+        try:
+            target.read(data)
+        except target.refusals as refusal:
+            if not str(refusal).strip():
+                raise AssertionError("a refusal without a sentence") from refusal
+
+    def mutated(data: bytes, longest: int, seed: int) -> bytes:
+        chance = random.Random(seed)  # noqa: S311 - libFuzzer's own seed
+        if chance.random() < 0.5:
+            return bytes(atheris.Mutate(data, longest))
+        try:
+            return target.harm(data, chance)[:longest]
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+            return harmed(data, chance)[:longest]  # no package any more
+
+    atheris.Setup(arguments, one, custom_mutator=mutated)
+    atheris.Fuzz()
+
+
+def guided(name: str, target: Target, seed: int, seconds: float) -> tuple[int, int, int]:
+    """Inputs tried, places reached, faults found in so many seconds."""
+    grown = KEPT / "corpus" / name.replace(" ", "-")
+    grown.mkdir(parents=True, exist_ok=True)
+    for sample in target.samples:
+        (grown / hashlib.sha256(sample).hexdigest()[:16]).write_bytes(sample)
+    paths = [str(ATHERIS), str(ROOT), str(ROOT / "build_scripts"), os.environ.get("PYTHONPATH", "")]
+    runs = reached = faults = 0
+    until = time.monotonic() + seconds
+    while faults < MOST_FAULTS and (left := int(until - time.monotonic())) > 0:
+        call = [sys.executable, "-c", INSIDE, name, f"-max_total_time={left}", f"-seed={seed}"]
+        call += [f"-max_len={LONGEST}", "-timeout=60", "-rss_limit_mb=3000", "-print_final_stats=1"]
+        call += [f"-artifact_prefix={KEPT / name.replace(' ', '-')}-", str(grown)]
+        done = subprocess.run(
+            call,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            check=False,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        )
+        runs += sum(map(int, re.findall(r"number_of_executed_units: (\d+)", done.stderr)))
+        reached = max([reached, *map(int, re.findall(r" cov: (\d+)", done.stderr))])
+        if done.returncode:
+            faults += 1
+            print(f"{name}: {done.stderr[-4000:]}", file=sys.stderr)
+            if not runs:
+                break
+    return runs, reached, faults
+
+
 def main() -> int:
     every = targets()
     parser = argparse.ArgumentParser(description=__doc__)
@@ -273,11 +351,24 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5.0, help="for all targets together")
     parser.add_argument("--rounds", type=int, default=0, help="for each target, whatever the time")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--guided", action="store_true", help="by what is reached; needs atheris")
     given = parser.parse_args()
     names = given.targets or list(every)
     seconds = 0.0 if given.rounds else given.minutes * 60 / len(names)
     faults = 0
+    if given.guided and not (ATHERIS / "atheris").is_dir():
+        parser.error(
+            f"atheris is not installed: {sys.executable} -m pip install --target {ATHERIS} atheris"
+        )
     for name in names:
+        if given.guided:
+            runs, reached, found = guided(name, every[name], given.seed, seconds or 60.0)
+            print(
+                f"{name:14} {runs:9,} inputs  {reached:6,} places reached  {found} faults",
+                flush=True,
+            )
+            faults += found
+            continue
         told = fuzz(name, every[name], given.seed, rounds=given.rounds, seconds=seconds)
         faults += told.faults
         print(
