@@ -451,9 +451,10 @@ def export(
     if suffix not in EXPORTS:
         export_bytes(report, suffix)
     if not draft:
-        errors = sum(f.blocks for f in check(report))
-        if errors:
-            raise HasErrors(errors)
+        from gic_desktop.checks.run import errors
+
+        if found := errors(report):
+            raise HasErrors(len(found))
     from gic_desktop.output.export_pdf import NotPrintable
     from gic_desktop.output.typeset.pictures import PictureError
     from gic_desktop.store.durable import EXPORT, replace

@@ -44,7 +44,7 @@ def every_cell_is_answered(subject: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("V23", pace="at once", reads={"cells", "fields"})
+@rule("V23", pace="at once", reads={"cells", "fields"}, may_block=True)
 def street_makes_no_regulations(subject: Subject) -> Iterator[Finding]:
     """V23: what the form file calls improbable must be 0 in a street office's or a town's report."""
     if not subject.report.organ.endswith(_STREET):

@@ -155,7 +155,18 @@ def _applies(relation: Relation, subject: Subject) -> bool:
     return not relation.same_form or subject.last.form_id == subject.report.form_id
 
 
-@rule("V01", "V05", "V06", "S2b", "S2c", "S2d", "X3", pace="at once", reads={"cells", "fields"})
+@rule(
+    "V01",
+    "V05",
+    "V06",
+    "S2b",
+    "S2c",
+    "S2d",
+    "X3",
+    pace="at once",
+    reads={"cells", "fields"},
+    may_block=True,
+)
 def relations_hold(subject: Subject) -> Iterator[Finding]:
     """V01, V05, V06 and the soft bounds, as the form file writes them.
 
@@ -186,7 +197,7 @@ def relations_hold(subject: Subject) -> Iterator[Finding]:
         yield _relation_finding(relation, left, right, form, look)
 
 
-@rule("V05", pace="at once", reads={"cells", "fields"})
+@rule("V05", pace="at once", reads={"cells", "fields"}, may_block=True)
 def last_year_is_linked(subject: Subject) -> Iterator[Finding]:
     """V05: without last year's report nobody can tell whether what was carried over is right.
 
@@ -214,7 +225,7 @@ def last_year_is_linked(subject: Subject) -> Iterator[Finding]:
         )
 
 
-@rule("V02", "V03", "V04", pace="at once", reads={"cells"})
+@rule("V02", "V03", "V04", pace="at once", reads={"cells"}, may_block=True)
 def printed_totals_agree(subject: Subject) -> Iterator[Finding]:
     """V02–V04: a total printed in the imported file must be the sum of its parts.
 

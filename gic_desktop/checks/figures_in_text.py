@@ -428,7 +428,7 @@ def _short(words: str) -> str:
     return words if len(words) <= 30 else words[:30] + "…"
 
 
-@rule("V09", "V11", "V13", pace="after a pause", reads={"text", "cells"})
+@rule("V09", "V11", "V13", pace="after a pause", reads={"text", "cells"}, may_block=True)
 def words_agree_with_the_tables(subject: Subject) -> Iterator[Finding]:
     """V09, V11, V13: what the narrative says about applications, reviews and lawsuits, against the tables.
 

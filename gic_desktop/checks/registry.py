@@ -77,20 +77,26 @@ RuleFunction = Callable[[Subject], Iterator[Finding]]
 
 
 class Rule(Struct, frozen=True):
-    """`ids`: the rules of the statute's list that the function decides (some share their work)."""
+    """`ids`: the rules of the statute's list that the function decides (some share their work).
+
+    `may_block`: whether it may find errors, which stop an export; what the others find never does.
+    """
 
     ids: tuple[str, ...]
     pace: Pace
     reads: frozenset[Reads]
     run: RuleFunction
+    may_block: bool = False
 
 
 _rules: list[Rule] = []
 
 
-def rule(*ids: str, pace: Pace, reads: set[Reads]) -> Callable[[RuleFunction], RuleFunction]:
+def rule(
+    *ids: str, pace: Pace, reads: set[Reads], may_block: bool = False
+) -> Callable[[RuleFunction], RuleFunction]:
     def register(function: RuleFunction) -> RuleFunction:
-        _rules.append(Rule(ids, pace, frozenset(reads), function))
+        _rules.append(Rule(ids, pace, frozenset(reads), function, may_block))
         return function
 
     return register

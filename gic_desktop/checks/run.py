@@ -12,9 +12,10 @@ from gic_desktop.values import replace
 
 AT_ONCE = ("arithmetic", "answers", "structure")
 """Where the rules stand that run at once: the window starts without the others."""
+MAY_BLOCK = (*AT_ONCE, "figures_in_text")
+"""Where the rules stand that may find errors: an export needs no others."""
 MODULES = (
-    *AT_ONCE,
-    "figures_in_text",
+    *MAY_BLOCK,
     "breakdowns",
     "expected",
     "wording",
@@ -26,8 +27,8 @@ MODULES = (
 
 
 @cache
-def rules(pace: Pace | None = None) -> tuple[Rule, ...]:
-    for module in AT_ONCE if pace == "at once" else MODULES:
+def rules(modules: tuple[str, ...] = MODULES) -> tuple[Rule, ...]:
+    for module in modules:
         importlib.import_module(f"gic_desktop.checks.{module}")
     return registered()
 
@@ -46,10 +47,18 @@ def check(
     """
     subject = Subject(report, last, today)
     found: list[Finding] = []
-    for one in rules(pace):
+    for one in rules(AT_ONCE if pace == "at once" else MODULES):
         if pace is None or one.pace == pace:
             found.extend(one.run(subject))
     return arranged(report, found)
+
+
+def errors(report: Report) -> tuple[Finding, ...]:
+    """Those findings that stop an export: the errors without a reason."""
+    subject = Subject(report)
+    able = (one for one in rules(MAY_BLOCK) if one.may_block)
+    found = arranged(report, [finding for one in able for finding in one.run(subject)])
+    return tuple(finding for finding in found if finding.blocks)
 
 
 def arranged(report: Report, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -25,7 +25,7 @@ def _bare(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-@rule("V07", pace="at once", reads={"fields"})
+@rule("V07", pace="at once", reads={"fields"}, may_block=True)
 def form_fits_the_year(subject: Subject) -> Iterator[Finding]:
     """V07: reports on 2019 and 2020 use the first form, later ones the second; never a mixture."""
     report = subject.report
@@ -59,7 +59,7 @@ def form_fits_the_year(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@rule("V17", pace="at once", reads={"text", "fields"})
+@rule("V17", pace="at once", reads={"text", "fields"}, may_block=True)
 def headings_as_printed(subject: Subject) -> Iterator[Finding]:
     """V17: the six statutory headings, verbatim; `2、主动公开…` gets a repair; a missing one is an error."""
     report = subject.report
@@ -157,7 +157,7 @@ def _number(text: str) -> int:
     return high * 10 + (_CHINESE.index(ones) + 1 if ones else 0)
 
 
-@rule("V18", pace="at once", reads={"fields", "text"})
+@rule("V18", pace="at once", reads={"fields", "text"}, may_block=True)
 def title_and_organ(subject: Subject) -> Iterator[Finding]:
     """V18: the title is 机关全称、年、政府信息公开工作年度报告; the organ is named alike everywhere."""
     report = subject.report

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn
 
-from gic_desktop.checks.run import rules
+from gic_desktop.checks.run import AT_ONCE, rules
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year, form_named
 from gic_desktop.forms.compiled import Compiled, compiled
 from gic_desktop.report.figures import Number
@@ -80,7 +80,7 @@ def quick_read(data: bytes) -> QuickReport | None:
 @cache
 def knows_the_rules() -> bool:
     """A rule added later is not known to be silent: until it is, every file goes the long road."""
-    return {one.run.__name__ for one in rules("at once") if one.pace == "at once"} <= _JUDGED
+    return {one.run.__name__ for one in rules(AT_ONCE) if one.pace == "at once"} <= _JUDGED
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
