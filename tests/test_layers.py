@@ -30,13 +30,14 @@ class May(NamedTuple):
 
 
 # Names of this program without `gic_desktop.`. A package may import all of itself; a line for a
-# part of it adds to what the whole may. Everybody may know the version and make values.
+# part of it adds to what the whole may. Everybody may know the version, make values and sums.
 CORE = ("forms", "report")
 FEATURES = ("checks", "store", "imports", "output", "rollup")
 TABLE = {
     "__init__": May(),
     "__main__": May(("window",)),
     "resources": May(),
+    "digest": May((), ("_sha2",)),  # of Python from 3.12
     "values": May((), ("msgspec",)),
     "arguments": May(("__init__",)),
     "user_folders": May(),
@@ -149,7 +150,7 @@ def forbidden(name: str, source: str) -> list[str]:
     lines = [TABLE[part] for part in chain(name) if part in TABLE]
     assert lines, f"{name}: no line of the table of layers speaks of it"
     package = name.partition(".")[0]
-    own = {package, "__version__", "values"}.union(*(may.own for may in lines))
+    own = {package, "__version__", "digest", "values"}.union(*(may.own for may in lines))
     others = set[str]().union(*(may.others for may in lines))
     shut = [door for part in chain(name) for door in SHUT.get(part, ())]
 

@@ -1,9 +1,9 @@
 """A repair of words: it changes one paragraph, and only while that paragraph reads as the check saw it."""
 
-import hashlib
 import re
 
 from gic_desktop.checks.registry import Subject, Text
+from gic_desktop.digest import sha256
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import SetField, SetSection
 from gic_desktop.report.narrative import Narrative, Paragraph
@@ -119,4 +119,4 @@ def words_place(text: Text, start: int, end: int) -> Place:
 def words_key(*words: str) -> str:
     """A short name for words that stays when figures in them change."""
     bare = "\n".join(_FIGURES.sub("", word) for word in words)
-    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return sha256(bare.encode("utf-8", "surrogatepass"))[:10]

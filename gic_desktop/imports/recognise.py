@@ -7,11 +7,11 @@ listed as left out, a heading that differs is kept as printed and noted.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
 
+from gic_desktop.digest import sha256
 from gic_desktop.forms.description import Form
 from gic_desktop.imports.labels import allowed, distance, normal
 from gic_desktop.imports.lines import Line
@@ -264,7 +264,7 @@ def _without_furniture(
 
 def picture_in(picture: SourcePicture) -> str:
     """Name a picture by its content."""
-    return hashlib.sha256(picture.data).hexdigest()[:16]
+    return sha256(picture.data)[:16]
 
 
 def _add(made: Recognised, shelf: list[Item], name: Shelf, number: int, line: Line) -> None:

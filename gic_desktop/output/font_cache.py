@@ -49,6 +49,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from gic_desktop import resources
+from gic_desktop.digest import blake2b, sha256
 from gic_desktop.output.face_file import (
     BLOCK,
     BLOCKS,
@@ -395,12 +396,11 @@ def _sums() -> dict[str, str]:
 
 def _standard_font(name: str) -> bytes:
     """Unpack a font of the program."""
-    import hashlib
     import lzma
 
     file_name = f"{name}.ttf.xz"
     packed = resources.path("fonts", file_name).read_bytes()
-    if hashlib.sha256(packed).hexdigest() != _sums()[file_name]:
+    if sha256(packed) != _sums()[file_name]:
         raise FontError(f"本程序的字体文件“{file_name}”已损坏，请重新安装本程序。")
     return lzma.decompress(packed)
 
@@ -433,12 +433,10 @@ def open_installed(path: str | Path, index: int = 0) -> Face:
 
 @cache
 def _open_installed(file: Path, index: int, size: int, changed: int) -> Face:
-    import hashlib
-
     if size > MAX_FONT_FILE:
         raise FontError(f"字体文件“{file.name}”过大，不能使用。")
     told = f"{file}\0{index}\0{size}\0{changed}".encode("utf-8", "surrogateescape")
-    digest = hashlib.blake2b(told, digest_size=10).hexdigest()
+    digest = blake2b(told, digest_size=10).hexdigest()
 
     def make() -> bytes:
         try:

@@ -15,7 +15,6 @@ extended attributes on Linux. Kept: permissions, and the owner where the system 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
 import stat
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from gic_desktop import values
+from gic_desktop.digest import sha256
 from gic_desktop.store import faults, owner
 from gic_desktop.store.faults import (
     EXPORT,
@@ -193,7 +193,7 @@ def differs(path: Path, known: Fingerprint, *, files: Files = SYSTEM) -> bool:
 
 
 def fingerprint_of(data: bytes, mtime_ns: int) -> Fingerprint:
-    return Fingerprint(len(data), mtime_ns, hashlib.sha256(data).hexdigest())
+    return Fingerprint(len(data), mtime_ns, sha256(data))
 
 
 def make_folder(folder: str, files: Files) -> None:
@@ -617,7 +617,7 @@ def temporary_in(folder: str) -> str:
 @cache
 def _host_mark() -> str:
     seed = f"{owner.host_name()} {owner.machine_mark()}"
-    return hashlib.sha256(seed.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return sha256(seed.encode("utf-8", "surrogateescape"))[:6]
 
 
 def _outside(facts: os.stat_result) -> tuple[int, int, int]:

@@ -14,7 +14,6 @@ projects before the latest of this one.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import zlib
@@ -23,6 +22,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gic_desktop.digest import sha256
 from gic_desktop.store import durable, faults
 from gic_desktop.store.faults import KEEP, OPEN, Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
@@ -157,7 +157,7 @@ class EarlierVersions:
 
     def _folder_of(self, path: Path) -> Path:
         whole = os.path.normcase(self._files.real(_absolute(path)))
-        mark = hashlib.sha256(os.fsencode(whole)).hexdigest()[:16]
+        mark = sha256(os.fsencode(whole))[:16]
         readable = _UNFIT.sub("_", Path(whole).stem)[:24].strip("._") or "report"
         return self._root / f"{readable}-{mark}"
 
@@ -231,7 +231,7 @@ def _version_named(name: str, folder: Path) -> Version | None:
 
 
 def _mark_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]
+    return sha256(content)[:32]
 
 
 def _absolute(path: Path) -> str:

@@ -19,7 +19,6 @@ that start at once only one offers the recovery.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import struct
@@ -32,6 +31,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 
+from gic_desktop.digest import blake2b
 from gic_desktop.store import durable, faults
 from gic_desktop.store.durable import make_folder, write_all
 from gic_desktop.store.faults import JOURNAL, OPEN, Reason, StoreError
@@ -342,13 +342,13 @@ def _record(kind: _Kind, time_ns: int, body: bytes) -> bytes:
     if len(body) > _LIMIT:
         raise OSError(errno.EFBIG, "a state larger than a journal may hold")
     numbers = (kind | flag, time_ns & (2**64 - 1), len(stored), len(body))
-    check = hashlib.blake2b(stored, digest_size=16).digest()
+    check = blake2b(stored, digest_size=16).digest()
     return _HEAD.pack(_MARK, *numbers, check, _head_check(*numbers, check)) + stored
 
 
 def _head_check(kind: int, time_ns: int, stored: int, length: int, check: bytes) -> bytes:
     text = struct.pack("<BQQQ", kind, time_ns, stored, length) + check
-    return hashlib.blake2b(text, digest_size=4).digest()
+    return blake2b(text, digest_size=4).digest()
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -400,7 +400,7 @@ def _record_at(content: bytes, place: int, *, follows: bool) -> _Record | None:
     if stored > len(content) - begin or length > _LIMIT or kind & ~_PACKED > max(_Kind):
         return None
     body = content[begin : begin + stored]
-    if hashlib.blake2b(body, digest_size=16).digest() != check:
+    if blake2b(body, digest_size=16).digest() != check:
         return None
     return _Record(_Kind(kind & ~_PACKED), time_ns, body, length, bool(kind & _PACKED), follows)
 

@@ -24,9 +24,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
+from gic_desktop.digest import sha256
 from gic_desktop.store import faults
 from gic_desktop.store.durable import Patience, temporary_in, wait_for_turn, write_all
 from gic_desktop.store.faults import Reason, StoreError
@@ -159,7 +159,7 @@ def lock_file(project: Path, *, files: Files = SYSTEM) -> Path:
     folder, name = os.path.split(files.real(os.path.abspath(os.fspath(project))))  # noqa: PTH100
     marked = f".~lock.{name}#"
     if len(os.fsencode(marked)) > _NAME_BYTES:
-        marked = f".~lock.{sha256(os.fsencode(name)).hexdigest()[:24]}#"
+        marked = f".~lock.{sha256(os.fsencode(name))[:24]}#"
     return Path(folder) / marked
 
 
@@ -307,7 +307,7 @@ def _look(file: str, files: Files) -> HeldBy | None:
         stale=stale,
         here=life is not Life.UNKNOWN,
         mine=owner == myself(),
-        mark=sha256(content).hexdigest(),
+        mark=sha256(content),
     )
 
 

@@ -9,13 +9,13 @@ installed domestic desktop is called ``uos-PC`` or ``kylin-pc`` in every office.
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 import sys
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
+from gic_desktop.digest import sha256
 from gic_desktop.values import Struct
 
 _TEXT_LIMIT = 256
@@ -101,7 +101,7 @@ def host_name() -> str:
 @cache
 def machine_mark() -> str:
     """A hash: the number it comes from identifies the PC and has no business on a network share."""
-    return hashlib.sha256(f"gic-desktop {_machine_id()}".encode()).hexdigest()[:16]
+    return sha256(f"gic-desktop {_machine_id()}".encode())[:16]
 
 
 def _machine_id() -> str:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from gic_desktop import user_folders
+from gic_desktop import digest, user_folders
 from gic_desktop.store import durable, journal, lock, owner
 from gic_desktop.store.earlier_versions import EarlierVersions
 from gic_desktop.values import replace
@@ -76,7 +76,7 @@ def scenes(folder: Path) -> dict[str, object]:
     child.wait()
     result["dead"] = owner.life_of(living).value
     result["number used again"] = owner.life_of(replace(me, began="1")).value
-    result["machine known"] = me.machine != owner.hashlib.sha256(b"gic-desktop ").hexdigest()[:16]
+    result["machine known"] = me.machine != digest.sha256(b"gic-desktop ")[:16]
 
     ours = lock.acquire(report)
     result["lock"] = type(ours).__name__

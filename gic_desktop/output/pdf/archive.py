@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from gic_desktop.output.pdf.digest import md5
+from gic_desktop.digest import md5
 from gic_desktop.output.pdf.light_reportlab import Canvas, pdfdoc
 
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"

@@ -8,9 +8,9 @@ import struct
 import zlib
 from typing import Any, Protocol
 
+from gic_desktop.digest import md5
 from gic_desktop.output.fonts import visible
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream
-from gic_desktop.output.pdf.digest import md5
 from gic_desktop.output.typeset.faces import Face
 
 

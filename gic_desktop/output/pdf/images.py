@@ -10,9 +10,9 @@ import zlib
 from io import BytesIO
 from typing import NamedTuple
 
+from gic_desktop.digest import md5
 from gic_desktop.output.bare_picture import bare_picture
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream
-from gic_desktop.output.pdf.digest import md5
 from gic_desktop.output.typeset.flow import WIDTH
 from gic_desktop.output.typeset.pictures import (
     DAMAGED,

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from gic_desktop.output.pdf.digest import md5
+from gic_desktop.digest import md5
 
 _UNUSED = (
     "PIL",

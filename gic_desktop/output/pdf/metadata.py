@@ -4,8 +4,8 @@ import struct
 from datetime import UTC, datetime
 from functools import cache
 
+from gic_desktop.digest import md5
 from gic_desktop.output.pdf.archive import ArchiveDocument, stream, text_string
-from gic_desktop.output.pdf.digest import md5
 
 CREATOR = "GIC Desktop"
 PRODUCER = "ReportLab"
