@@ -218,10 +218,12 @@ def change_between(before: Report, after: Report) -> Change:
     return Change(frozenset(cells), frozenset(sections), frozenset(fields))
 
 
+def narratives(report: Report) -> list[Narrative]:
+    """All that is written in words: the preamble, then each section's body and notes."""
+    return [report.preamble, *(n for s in report.sections for n in (s.body, s.notes))]
+
+
 def used_pictures(report: Report) -> set[str]:
     """Names of the pictures that stand somewhere; the others are dropped when the file is written."""
-    narratives: list[Narrative] = [report.preamble]
-    for section in report.sections:
-        narratives += (section.body, section.notes)
-    items: list[Item] = [item for narrative in narratives for item in narrative]
+    items: list[Item] = [item for narrative in narratives(report) for item in narrative]
     return {item.picture for item in items if isinstance(item, Picture)}

@@ -10,11 +10,12 @@ import binascii
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 from gic_desktop.forms.catalogue import UnknownForm, form_named
 from gic_desktop.forms.description import Form
-from gic_desktop.report.edits import used_pictures
+from gic_desktop.report.edits import narratives, used_pictures
 from gic_desktop.report.figures import Figure, Number, figure_text
 from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.report import (
@@ -26,6 +27,7 @@ from gic_desktop.report.report import (
     Signature,
 )
 from gic_desktop.store import json_text, migrations
+from gic_desktop.store.faults import Reason, WriteFailed
 from gic_desktop.values import Struct
 
 MAX_FILE = 128 * 1024 * 1024
@@ -61,6 +63,9 @@ def picture_type(data: bytes) -> str | None:
 
 
 def write(report: Report) -> bytes:
+    """Raises `WriteFailed` rather than make what `read` would refuse."""
+    if any(len(narrative) > MAX_ITEMS for narrative in narratives(report)):
+        raise _too_much(f"有一节的正文超过 {MAX_ITEMS} 段，项目文件容纳不下。请删去一部分")
     raw: dict[str, Any] = {"project": MARK, "version": migrations.VERSION, **_report(report)}
     used = used_pictures(report)
     pictures = {
@@ -68,9 +73,24 @@ def write(report: Report) -> bytes:
         for name, data in report.pictures.items()
         if name in used
     }
+    if len(pictures) > MAX_PICTURES:
+        raise _too_much(f"图片超过 {MAX_PICTURES} 张，项目文件容纳不下。请删去一部分")
     if pictures:
         raw["pictures"] = pictures
-    return json_text.dumps(raw).encode("utf-8")
+    text = json_text.dumps(raw)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half of a rare character, cut in two by another program: no character, and no reason to save nothing.
+        data = json_text.LONE.sub("\ufffd", text).encode("utf-8")
+    if len(data) > MAX_FILE:
+        most = MAX_FILE // 1024 // 1024
+        raise _too_much(f"图片和文字合计过大，超过项目文件的上限 {most} MB。请缩小或删去部分图片")
+    return data
+
+
+def _too_much(what: str) -> WriteFailed:
+    return WriteFailed(Reason.TOO_BIG, f"{what}，再保存或导出。", Path())
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 MAX_NUMBER = 40
 MAX_DEPTH = 60
-_LONE = re.compile(r"[\ud800-\udfff]")
+LONE = re.compile(r"[\ud800-\udfff]")
 
 
 class JsonError(ValueError):
@@ -34,9 +34,25 @@ def loads(data: bytes) -> Any:
         raise
     except ValueError as error:
         raise JsonError("内容不完整或已损坏") from error
+    _not_too_deep(value)
     if "\\ud" in text or "\\uD" in text:
         _no_lone_surrogates(value)
     return value
+
+
+def _not_too_deep(value: Any) -> None:
+    """Depth is bounded here: what the C decoder reads, nobody in Python could write again."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise JsonError("内容嵌套过深")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -70,7 +86,7 @@ _decoder = json.JSONDecoder(
 
 def _no_lone_surrogates(value: Any) -> None:
     if isinstance(value, str):
-        if _LONE.search(value):
+        if LONE.search(value):
             raise JsonError("文字中有不成对的字符")
     elif isinstance(value, dict):
         for key, inner in value.items():

@@ -7,6 +7,7 @@ from gic_desktop.report.report import Report
 from gic_desktop.store import durable, gicr, inside_pdf
 from gic_desktop.store.durable import Fingerprint, Keep, Saved
 from gic_desktop.store.earlier_versions import EarlierVersions
+from gic_desktop.store.faults import Reason, WriteFailed
 from gic_desktop.values import Struct
 
 
@@ -34,7 +35,18 @@ def save_project(
     expected: Fingerprint | None = None,
     keep: Keep | None = None,
 ) -> Saved:
-    """Replaces the file, keeping what it was among the earlier versions."""
+    """Replaces the file, keeping what it was among the earlier versions.
+
+    What is to replace it is read before: whatever the report holds, no save ends in a file that
+    cannot be opened.
+    """
     if keep is None:
         keep = EarlierVersions(user_folders.earlier_versions()).keep
-    return durable.replace(path, gicr.write(report), expected=expected, keep=keep)
+    data = gicr.write(report)
+    try:
+        gicr.read(data)
+    except gicr.DamagedProject as error:
+        raise WriteFailed(
+            Reason.OTHER, f"报告中有内容存入后无法再打开，未能保存；原文件完好。{error}", path
+        ) from error
+    return durable.replace(path, data, expected=expected, keep=keep)

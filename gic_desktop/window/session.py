@@ -86,6 +86,7 @@ class Session(QObject):
         self._journal_pause.setInterval(JOURNAL_PAUSE)
         self._journal_pause.timeout.connect(self._write_journal)
         self._journal: JournalWriter | None = None
+        self._unfit = False
         self._closed = False
         self.taken_over = ""
         """Who has taken the file over from this window, as a sentence; empty while it is ours."""
@@ -323,7 +324,19 @@ class Session(QObject):
                 on_error=self._journal_said,
             )
         if self.modified:
-            self._journal.put(gicr.write(self.report))
+            self._put(self._journal)
+
+    def _put(self, journal: JournalWriter) -> None:
+        """What no file can hold, no journal can: that is told, and told again when it fits."""
+        try:
+            journal.put(gicr.write(self.report))
+        except StoreError as error:
+            self._unfit = True
+            self.journal_failed.emit(error.sentence)
+            return
+        if self._unfit:
+            self._unfit = False
+            self.journal_failed.emit("")
 
     def _journal_said(self, error: StoreError | None) -> None:
         # Called on the journal's thread: the signal carries it over.
@@ -346,7 +359,7 @@ class Session(QObject):
             if discard or not self.modified:
                 self._journal.discard()
             else:
-                self._journal.put(gicr.write(self.report))
+                self._put(self._journal)
                 self._journal.close()
         if self._opened.lock is not None:
             self._opened.lock.release()
