@@ -1,6 +1,6 @@
 """What one long-lived process keeps: memory and open handles while the same work is done again and again.
 
-    python3 build_scripts/dev.py bench_growth [--times N]
+    python3 build_scripts/dev.py bench_growth [--times N] [--json FILE]
 
 Exports to PDF, opening and saving, keystrokes with all checks, undo and redo through a long history.
 Each line gives megabytes resident and open handles at the start, in the middle and at the end of its
@@ -9,6 +9,7 @@ work, after a first go that loads what is loaded once. Flat is what is wanted; n
 
 import argparse
 import gc
+import json
 import os
 import sys
 import tempfile
@@ -94,13 +95,18 @@ def works(folder: Path) -> dict[str, tuple[Callable[[int], object], int]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, help="of each, instead of its own number")
+    parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    rows: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="gic-growth-") as folder:
         os.environ["GIC_DESKTOP_HOME"] = str(Path(folder) / "home")
         for name, (work, times) in works(Path(folder)).items():
             seen = grown(work, given.times or times)
             told = "  ".join(f"{megabytes:6.1f} MB {handles:3}" for megabytes, handles in seen)
             print(f"{name:36} {given.times or times:6,} times  {told}", flush=True)
+            rows.append({"what": name, "times": given.times or times, "MB and handles": seen})
+    if given.json:
+        given.json.write_text(json.dumps({"rows": rows}, indent=1), "utf-8")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Measures the roll-up: time and memory over many files, beside `json.loads` alone of the same files.
 
-    python build_scripts/bench_rollup.py [--counts 4000 40000] [--rounds 3] [--table]
+    python build_scripts/bench_rollup.py [--counts 4000 40000] [--rounds 3] [--table] [--json FILE]
 
 40,000 files are every town and street of the country; making them takes a minute and a gigabyte.
 
@@ -123,6 +123,7 @@ def main() -> None:
     parser.add_argument("--counts", type=int, nargs="+", default=[4000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--table", action="store_true", help="write the workbook too")
+    parser.add_argument("--json", type=Path)
     parser.add_argument("--keep", type=Path, help="make the files here, and use them again")
     parser.add_argument(
         "--inside", choices=["rollup", "loads", "side by side"], help=argparse.SUPPRESS
@@ -162,22 +163,28 @@ def main() -> None:
             f"one process, block by block: json.loads {best['alone'] * 1000:.3f} ms a file, read, checked and"
             f" summed {best['whole'] * 1000:.3f} ms, ratio {best['ratio']:.2f}"
         )
-        for count in given.counts:
-            tell(count, found["rollup", count], found["loads", count])
+        rows = [tell(n, found["rollup", n], found["loads", n]) for n in given.counts]
+    if given.json:
+        told = {"rows": rows, "a file beside json.loads": best["ratio"]}
+        given.json.write_text(json.dumps(told, indent=1), "utf-8")
 
 
-def tell(count: int, of: list[dict[str, Any]], alone: list[dict[str, Any]]) -> None:
+def tell(count: int, of: list[dict[str, Any]], alone: list[dict[str, Any]]) -> dict[str, object]:
     def median(key: str, runs: list[dict[str, Any]]) -> float:
         return float(statistics.median(run[key] for run in runs))
 
+    most = max(run["resident"] for run in of) / 1e6
+    agrees = all(run["agrees"] for run in of)
     print(
         f"{count} files: {median('wall', of):.2f} s by the clock (at best {min(r['wall'] for r in of):.2f} s),"
         f" processor {median('cpu', of):.1f} s; json.loads alone {median('wall', alone):.2f} s;"
-        f" resident {max(run['resident'] for run in of) / 1e6:.0f} MB;"
-        f" {'as' if all(run['agrees'] for run in of) else 'NOT as'} the manifest says"
+        f" resident {most:.0f} MB; {'as' if agrees else 'NOT as'} the manifest says"
     )
     if of[0]["with_table"] - of[0]["wall"] > 0.01:
         print(f"  with the workbook {median('with_table', of):.2f} s")
+    wall, least = median("wall", of), min(run["wall"] for run in of)
+    seconds = {"s": wall, "best s": least, "json.loads s": median("wall", alone)}
+    return {"files": count, **seconds, "MB": most, "agrees": agrees}
 
 
 if __name__ == "__main__":

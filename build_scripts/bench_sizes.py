@@ -163,7 +163,7 @@ def checks(reports: dict[int, Report]) -> Works:
 
 
 def windows(reports: dict[int, Report], *, undo: bool = True) -> Works:
-    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtCore import QEvent, Qt, qInstallMessageHandler
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
@@ -174,6 +174,7 @@ def windows(reports: dict[int, Report], *, undo: bool = True) -> Works:
     from gic_desktop.window.session import Session
     from gic_desktop.window.settings import Settings
 
+    qInstallMessageHandler(lambda *_: None)  # what a platform without a screen cannot do
     application = QApplication.instance() or QApplication(["bench", *look.FUSION])
     assert isinstance(application, QApplication)
     look.dress(application, look.LIGHT)

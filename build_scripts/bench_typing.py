@@ -1,6 +1,6 @@
 """CPU time of one keystroke in the largest table: edit, totals, checks, marks; without and with painting.
 
-    python build_scripts/bench_typing.py [--rounds N]
+    python build_scripts/bench_typing.py [--rounds N] [--json FILE]
 
 Medians of `time.process_time` over every cell of the table, one digit each. "Without painting" is
 the time until the editor has its text and the report, the totals and all marks are up to date; "with
@@ -8,6 +8,7 @@ painting" adds the repaint of all that changed. A benchmark, never a test: it fa
 """
 
 import argparse
+import json
 import os
 import statistics
 import sys
@@ -23,14 +24,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=3)
-    rounds = arguments.parse_args().rounds
+    arguments.add_argument("--json", type=Path)
+    given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["GIC_DESKTOP_HOME"] = home
-        measure(rounds)
+        rows = measure(given.rounds)
+    if given.json:
+        given.json.write_text(json.dumps({"rows": rows}, indent=1), "utf-8")
     return 0
 
 
-def measure(rounds: int) -> None:
+def measure(rounds: int) -> list[dict[str, object]]:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
@@ -74,6 +78,7 @@ def measure(rounds: int) -> None:
             session.apply(SetCells({cell: Figure(number + 2)}))
             core.append(time.process_time() - start)
             application.processEvents()
+    rows: list[dict[str, object]] = []
     for name, found in (
         ("edit, totals, checks, marks of one figure", core),
         ("the same through a key event in the editor", key),
@@ -81,8 +86,11 @@ def measure(rounds: int) -> None:
     ):
         milliseconds = sorted(one * 1000 for one in found)
         high = milliseconds[int(len(milliseconds) * 0.95)]
-        print(f"{name}: median {statistics.median(milliseconds):.2f} ms, 95 % under {high:.2f} ms")
+        middle = statistics.median(milliseconds)
+        print(f"{name}: median {middle:.2f} ms, 95 % under {high:.2f} ms")
+        rows.append({"what": name, "ms": middle, "95 % under": high})
     session.close(discard=True)
+    return rows
 
 
 if __name__ == "__main__":
