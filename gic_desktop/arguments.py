@@ -4,6 +4,9 @@ A call that cannot be understood is told in one line and ends with status 2.
 """
 
 import argparse
+import os
+import sys
+from functools import cache
 from typing import NoReturn
 
 from gic_desktop import __version__
@@ -32,7 +35,28 @@ _SENTENCES = {
 }
 
 
+@cache
+def _width() -> int:
+    """As argparse finds it, but without shutil, which brings every archive format with it."""
+    given = os.environ.get("COLUMNS", "")
+    columns = int(given) if given.isdecimal() else 0
+    if not columns:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):
+            columns = 80
+    return max(columns, 40) - 2
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
 class Parser(argparse.ArgumentParser):
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        return _Formatter(self.prog)
+
     def error(self, message: str) -> NoReturn:
         self.exit(UNUSABLE, f"{message}。用“{self.prog} --help”查看用法。\n")
 

@@ -29,49 +29,59 @@ def _text(given: str) -> str:
         raise argparse.ArgumentTypeError("文字无法识别，请使用 UTF-8") from error
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(verb: str = "") -> argparse.ArgumentParser:
+    """Of all verbs, or, where the call names one, of that verb alone: a short call has no time."""
     parser = parser_for("gic", "政府信息公开工作年度报告：编写、核对、导出。")
-    verbs = parser.add_subparsers(metavar="命令", dest="verb", required=True, parser_class=Parser)
-
-    def verb(name: str, what: str, run: Callable[[argparse.Namespace], int]) -> Parser:
+    verbs = parser.add_subparsers(
+        metavar="命令", dest="verb", required=True, parser_class=Parser, prog="gic"
+    )
+    for name, (what, run, takes) in ({verb: VERBS[verb]} if verb in VERBS else VERBS).items():
         added = verbs.add_parser(name, help=what, description=what, allow_abbrev=False)
         added.set_defaults(run=run)
-        return added
+        takes(added)
+    return parser
 
-    def json_option(to: argparse.ArgumentParser) -> None:
-        to.add_argument("--json", action="store_true", help="输出一份 JSON")
 
-    form = verb("form", "显示年报格式：章节、表格和每一格", _form)
-    form.add_argument("form", metavar="格式", help="格式名或年度，如 2021、2025")
-    json_option(form)
+def _json_option(to: Parser) -> None:
+    to.add_argument("--json", action="store_true", help="输出一份 JSON")
 
-    new = verb("new", "新建项目文件；格式由年度决定", _new)
-    new.add_argument("--org", type=_text, metavar="机关全称", default="", help="机关全称")
-    new.add_argument("--year", metavar="年度", required=True, type=int, help="年报所属年度")
-    new.add_argument("--from", metavar="上年文件", dest="last", type=Path, help="从上年年报开始")
-    new.add_argument("-o", metavar="文件", dest="output", type=Path, help="保存为")
 
-    put = verb("set", "填写单元格，如同在表格中键入", _set)
-    put.add_argument("file", metavar="文件", type=Path, help="项目文件")
-    put.add_argument(
+def _form_takes(parser: Parser) -> None:
+    parser.add_argument("form", metavar="格式", help="格式名或年度，如 2021、2025")
+    _json_option(parser)
+
+
+def _new_takes(parser: Parser) -> None:
+    parser.add_argument("--org", type=_text, metavar="机关全称", default="", help="机关全称")
+    parser.add_argument("--year", metavar="年度", required=True, type=int, help="年报所属年度")
+    parser.add_argument("--from", metavar="上年文件", dest="last", type=Path, help="从上年年报开始")
+    parser.add_argument("-o", metavar="文件", dest="output", type=Path, help="保存为")
+
+
+def _set_takes(parser: Parser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="项目文件")
+    parser.add_argument(
         "cells", type=_text, metavar="单元格=值", nargs="+", help="可填多格；值留空表示未填写"
     )
-    json_option(put)
+    _json_option(parser)
 
-    show = verb("show", "显示整份年报和算出的合计", _show)
-    show.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
-    json_option(show)
 
-    check = verb("check", "核对年报", _check)
-    check.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
-    check.add_argument("--previous", metavar="上年文件", type=Path, help="上年年报，用于核对结转")
-    json_option(check)
+def _show_takes(parser: Parser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
+    _json_option(parser)
 
-    read = verb("import", "导入已有的年报（Word、Excel、网页、文本、PDF）", _import)
-    read.add_argument(
+
+def _check_takes(parser: Parser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
+    parser.add_argument("--previous", metavar="上年文件", type=Path, help="上年年报，用于核对结转")
+    _json_option(parser)
+
+
+def _import_takes(parser: Parser) -> None:
+    parser.add_argument(
         "sources", metavar="来源", type=Path, nargs="+", help="要读取的文件，可有多份"
     )
-    read.add_argument(
+    parser.add_argument(
         "-o",
         metavar="文件",
         dest="output",
@@ -79,29 +89,30 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         help="保存为；多份来源时是文件夹，每份各存为一个项目文件",
     )
-    json_option(read)
+    _json_option(parser)
 
-    export = verb("export", "导出为 PDF、Word、Excel 或网页", _export)
-    export.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
-    export.add_argument(
+
+def _export_takes(parser: Parser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="项目文件，或带有项目的 PDF")
+    parser.add_argument(
         "-o", metavar="目标", dest="output", type=Path, required=True, help="扩展名决定格式"
     )
-    export.add_argument("--draft", action="store_true", help="印上“草稿”，有错误也导出")
+    parser.add_argument("--draft", action="store_true", help="印上“草稿”，有错误也导出")
 
-    rollup = verb("rollup", "汇总一个文件夹中的年报", _rollup)
-    rollup.add_argument("folder", metavar="文件夹", type=Path, help="放有年报的文件夹")
-    rollup.add_argument(
+
+def _rollup_takes(parser: Parser) -> None:
+    parser.add_argument("folder", metavar="文件夹", type=Path, help="放有年报的文件夹")
+    parser.add_argument(
         "-o", metavar="文件", dest="output", type=Path, required=True, help="汇总保存为（.gicr）"
     )
-    rollup.add_argument(
+    parser.add_argument(
         "--table", metavar="工作簿", type=Path, help="另存一份 Excel 汇总表（.xlsx）"
     )
-    rollup.add_argument("--expected", metavar="名单", type=Path, help="应报送机关名单，一行一个")
-    rollup.add_argument("--org", type=_text, metavar="机关全称", default="", help="汇总机关")
-    rollup.add_argument("--previous", metavar="上年汇总", type=Path, help="用于核对结转")
-    rollup.add_argument("--words", action="store_true", help="连同正文一起核对，用时较长")
-    json_option(rollup)
-    return parser
+    parser.add_argument("--expected", metavar="名单", type=Path, help="应报送机关名单，一行一个")
+    parser.add_argument("--org", type=_text, metavar="机关全称", default="", help="汇总机关")
+    parser.add_argument("--previous", metavar="上年汇总", type=Path, help="用于核对结转")
+    parser.add_argument("--words", action="store_true", help="连同正文一起核对，用时较长")
+    _json_option(parser)
 
 
 # -- verbs ---------------------------------------------------------------------------------------
@@ -289,12 +300,31 @@ def _say(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
+Run = Callable[[argparse.Namespace], int]
+Takes = Callable[[Parser], None]
+VERBS: dict[str, tuple[str, Run, Takes]] = {
+    "form": ("显示年报格式：章节、表格和每一格", _form, _form_takes),
+    "new": ("新建项目文件；格式由年度决定", _new, _new_takes),
+    "set": ("填写单元格，如同在表格中键入", _set, _set_takes),
+    "show": ("显示整份年报和算出的合计", _show, _show_takes),
+    "check": ("核对年报", _check, _check_takes),
+    "import": ("导入已有的年报（Word、Excel、网页、文本、PDF）", _import, _import_takes),
+    "export": ("导出为 PDF、Word、Excel 或网页", _export, _export_takes),
+    "rollup": ("汇总一个文件夹中的年报", _rollup, _rollup_takes),
+}
+
+
+def _named(arguments: Sequence[str] | None) -> str:
+    typed = sys.argv[1:] if arguments is None else arguments
+    return typed[0] if typed else ""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A redirected stream on Windows would else be written in the system's code page.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    given = _parser().parse_args(arguments)
+    given = _parser(_named(arguments)).parse_args(arguments)
     from gic_desktop import verbs
 
     try:

@@ -27,7 +27,14 @@ _UNUSED = (
     "platform",
     "pickle",
     "hashlib",
+    # What an installation, or a file in the home folder, may add to ReportLab.
+    "reportlab.local_rl_mods",
+    "reportlab.local_rl_settings",
+    "reportlab_mods",
+    "reportlab_settings",
 )
+_ACCELERATOR = "_rl_accel"
+"""Not used here, but looked for eleven times on every path."""
 _KEYWORD_CODECS = ("pdfdoc", "extpdfdoc")
 
 
@@ -46,12 +53,14 @@ class _Absent(ModuleType):
 
 @contextmanager
 def _without(names: tuple[str, ...]) -> Iterator[None]:
-    absent = {name: _Absent(name) for name in names if name not in sys.modules}
+    absent: dict[str, Any] = {name: _Absent(name) for name in names if name not in sys.modules}
     if "hashlib" in absent:
         absent["hashlib"].__dict__["md5"] = md5
     if "reportlab.lib.colors" in absent:
         # The canvas asks whether it shall turn every colour into one colour space: it shall not.
         absent["reportlab.lib.colors"].__dict__["_chooseEnforceColorSpace"] = lambda _space: None
+    if _ACCELERATOR not in sys.modules:
+        absent[_ACCELERATOR] = None
     sys.modules.update(absent)
     try:
         yield
