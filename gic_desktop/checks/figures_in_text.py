@@ -109,8 +109,11 @@ class _Vocabulary:
                 word = written.format(year=year, last=year - 1, next=year + 1)
                 self._add(word, _Role("figure", figure.topic, figure))
                 self._names(word, facts.topics[figure.topic])
-        words = sorted(self.roles, key=len, reverse=True)
-        self._token = re.compile("|".join(map(re.escape, words)))
+        lengths: dict[str, set[int]] = {}
+        for word in self.roles:
+            lengths.setdefault(word[0], set()).add(len(word))
+        # A pattern of all these words takes longer to compile than a report to read.
+        self._lengths = {first: sorted(known, reverse=True) for first, known in lengths.items()}
         objects = [w for t in facts.topics.values() for w in t.words]
         self._object = re.compile("|".join(map(re.escape, sorted(objects, key=len, reverse=True))))
         self._foreign = re.compile("|".join(map(re.escape, facts.foreign)) or r"(?!)")
@@ -131,12 +134,19 @@ class _Vocabulary:
         if lead is not None:
             at = lead.end()
         while at < len(words):
-            token = self._token.match(words, at) or _YEAR.match(words, at)
-            if token is None:
+            token = self._longest(words, at)
+            if not token:
                 return None
-            found.append(token[0])
-            at = token.end()
+            found.append(token)
+            at += len(token)
         return found
+
+    def _longest(self, words: str, at: int) -> str:
+        for length in self._lengths.get(words[at], ()):
+            if (word := words[at : at + length]) in self.roles:
+                return word
+        year = _YEAR.match(words, at)
+        return "" if year is None else year[0]
 
     def topic_in(self, words: str) -> str | None:
         """The topic that a stretch names last."""
@@ -221,9 +231,9 @@ class _Reader:
         self.flat = plain(text.text)
         self.topic: str | None = None
         facts = vocabulary.facts
-        for topic in facts.topics.values():
-            if topic.id == vocabulary.topic_in(heading):
-                self.topic = topic.id
+        named = vocabulary.topic_in(heading)
+        if named in facts.topics:
+            self.topic = named
         self.heading = heading
         own_table = [t.id for t in facts.topics.values() if t.section == text.section]
         if len(own_table) == 1:
