@@ -175,6 +175,7 @@ class Face:
         self._content = content
         self._view = memoryview(content)
         self._table_at = self._sums_at - 0x20000
+        self._table = self._view[self._table_at : self._table_at + 0x20000].cast("H")
         self._wide: tuple[Sequence[int], Sequence[int]] | None = None
         self._checked = bytearray(BLOCKS)
 
@@ -204,7 +205,11 @@ class Face:
             return self._characters[codepoint]
         except KeyError:
             pass
-        found = self._characters[codepoint] = self._sound(self._find, codepoint)
+        if codepoint < 0x10000 and self._checked[codepoint // BLOCK]:
+            found = self._table[codepoint]
+        else:
+            found = self._sound(self._find, codepoint)
+        self._characters[codepoint] = found
         return found
 
     def _find(self, codepoint: int) -> int:
@@ -216,8 +221,7 @@ class Face:
                 if zlib.crc32(self._view[at : at + 2 * BLOCK]) != crc:
                     raise DamagedError
                 self._checked[block] = 1
-            place = self._table_at + 2 * codepoint
-            return int.from_bytes(self._content[place : place + 2], sys.byteorder)
+            return self._table[codepoint]
         if self._wide is None:
             middle = self._wide_at + 4 * self._wide_count
             end = middle + 4 * self._wide_count
