@@ -27,6 +27,8 @@ _UNUSED = (
     "platform",
     "pickle",
     "hashlib",
+    "ast",
+    "glob",
     # What an installation, or a file in the home folder, may add to ReportLab.
     "reportlab.local_rl_mods",
     "reportlab.local_rl_settings",
