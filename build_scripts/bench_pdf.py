@@ -30,15 +30,23 @@ BUDGET = 0.8
 # An installed program has its bytecode beside it; a shell may say otherwise.
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
-# What each peer's process runs. `again` is the part that is repeated in a living process.
+# What each peer's process runs. `again` is the part that is repeated in a living process; a process
+# of ours that does it once ends as the program `gic` does, without collecting or clearing away.
 COMMAND = """
 import sys
-from gic_desktop.console.main import main
+from gic_desktop.console.main import main, program
 def again():
     main(["export", sys.argv[1], "-o", sys.argv[2]])
+def once():
+    sys.argv[1:] = ["export", sys.argv[1], "-o", sys.argv[2]]
+    program()
 """
 OURS = """
-import sys
+import gc, os, sys
+def once():
+    gc.disable()
+    again()
+    os._exit(0)
 from pathlib import Path
 from gic_desktop.store import gicr
 from gic_desktop.output import fonts, pages, pdf, typeset
@@ -240,10 +248,11 @@ def command(peer: Peer, target: Path, faces: Path) -> list[str]:
             str(target.parent),
             str(peer.source),
         ]
+    first = "once()" if "def once" in peer.code else "again()"
     return [
         sys.executable,
         "-c",
-        f"{peer.code}\nagain()",
+        f"{peer.code}\n{first}",
         str(peer.source),
         str(target),
         str(faces),
