@@ -126,6 +126,7 @@ def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number
     # Labels that stand in one column are aligned alike, or the column looks ragged.
     long = {(g.column, g.columns) for g in table.grid if g.role == "row" and len(g.text) > _CENTRED}
     labels = [g for g in table.grid if g.role in ("caption", "column", "row")]
+    spoken_for = _Headers(labels)
     cells = []
     for at in table.grid:
         role: blocks.Role = "figure"
@@ -137,7 +138,7 @@ def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number
             cell = form.cells[at.cell]
             role = "total" if cell.computed else "figure"
             text = clean(figure_text(shown_figure(report, values, at.cell), cell))
-            headers = tuple(_headers(labels, at.row, at.column))
+            headers = spoken_for.of(at.row, at.column)
         else:
             role = at.role
             if at.role == "row" and not at.vertical and (at.column, at.columns) in long:
@@ -169,11 +170,22 @@ def _table(report: Report, form: Form, table: Table, values: Mapping[str, Number
     )
 
 
-def _headers(labels: Sequence[GridCell], row: int, column: int) -> Iterator[tuple[int, int]]:
+class _Headers:
     """The label cells that speak for a figure: above it in its block, and in its row."""
-    start = max((g.row for g in labels if g.role == "caption" and g.row < row), default=0)
-    for g in labels:
-        over = g.column <= column < g.column + g.columns
-        beside = g.row <= row < g.row + g.rows
-        if (g.role == "column" and over and start <= g.row < row) or (g.role == "row" and beside):
-            yield g.row, g.column
+
+    def __init__(self, labels: Sequence[GridCell]) -> None:
+        self._blocks = [g.row for g in labels if g.role == "caption"]
+        self._over: dict[int, list[tuple[int, int]]] = {}
+        self._beside: dict[int, list[tuple[int, int]]] = {}
+        for g in labels:
+            if g.role == "column":
+                for column in range(g.column, g.column + g.columns):
+                    self._over.setdefault(column, []).append((g.row, g.column))
+            elif g.role == "row":
+                for row in range(g.row, g.row + g.rows):
+                    self._beside.setdefault(row, []).append((g.row, g.column))
+
+    def of(self, row: int, column: int) -> tuple[tuple[int, int], ...]:
+        start = max((block for block in self._blocks if block < row), default=0)
+        over = [place for place in self._over.get(column, ()) if start <= place[0] < row]
+        return tuple(sorted((*over, *self._beside.get(row, ()))))
