@@ -1,6 +1,6 @@
 """A monkey at the real window: keys, pastes, undo, tabs, searches, saves, closing and opening again.
 
-    python3 build_scripts/dev.py monkey [--minutes 60] [--rounds N] [--seed S]
+    python3 build_scripts/dev.py monkey [--minutes 60] [--rounds N] [--seed S] [--trace]
 
 Runs without a screen. After each burst of some dozen actions what the window holds must be true:
 
@@ -8,26 +8,39 @@ Runs without a screen. After each burst of some dozen actions what the window ho
 * what the tables and texts show is what the report holds;
 * the file, once saved, reads back as the report; undone to the beginning and redone it is the same.
 
-No exception may pass unseen, and Qt may not complain. Memory and open handles are printed as they
-grow. The same seed does the same. A failure names the round and the last actions, and ends with 1.
+No exception may pass unseen, and Qt may not complain. The same seed does the same. A failure names
+the round and the last actions, and ends with 1.
+
+Every hundred bursts the window is closed and the sample opened in a new one, so that no history, no
+report and no log of the replay is held, and the caches that have a bound are emptied; what is held
+then is measured: memory, handles, widgets, other objects of Qt, objects of Python. The first third
+warms up; after it none may grow, by the median of all slopes between two measurements. The kinds of
+objects that became more are named; `--trace` names the lines that took the memory, at half the speed.
 """
 
 import argparse
+import functools
 import gc
+import itertools
+import json
 import os
 import random
+import statistics
 import sys
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable
+import tracemalloc
+import zlib
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, QtMsgType, qInstallMessageHandler  # noqa: E402 - after the path
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler  # noqa: E402 - after the path
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QPixmapCache  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
@@ -46,6 +59,7 @@ from gic_desktop.window.settings import Settings  # noqa: E402
 
 SAMPLE = ROOT / "resources" / "samples" / "2021.gicr"
 ACTIONS_A_BURST = 25
+EVERY = 100
 # A report that grew to so many bytes gives way to the sample: its growth would hide the program's.
 LARGEST = 30_000
 DIGITS = "0123456789０１２３４５６７８９.-+,／/— abc件（）"
@@ -144,6 +158,13 @@ class Monkey:
         self.window.deleteLater()
         # Without an event loop of its own nothing else would carry this out.
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def begin_anew(self) -> None:
+        """The sample in a new window: nothing of what was done is held for its own sake."""
+        self.close()
+        self.path.write_bytes(SAMPLE.read_bytes())
+        self.window = self._open()
+        QApplication.processEvents()
 
     # -- what it does ----------------------------------------------------------------------------
 
@@ -285,18 +306,107 @@ class Monkey:
         must(session.report == now, f"{steps} steps undone and redone give another report")
 
 
-def resident() -> int:
+# -- what it leaves behind ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the process holds with the sample just opened."""
+
+    bursts: int
+    megabytes: float
+    handles: int
+    widgets: int
+    qt_objects: int
+    objects: int
+    packed_kinds: bytes = field(repr=False)
+
+    @property
+    def kinds(self) -> Counter[str]:
+        return Counter(json.loads(zlib.decompress(self.packed_kinds)))
+
+
+def held(bursts: int, window: QWidget) -> Held:
+    QPixmapCache.clear()
+    forget_what_is_bounded()
+    gc.collect()
+    kinds = Counter(f"{type(o).__module__}.{type(o).__qualname__}" for o in gc.get_objects())
+    return Held(
+        bursts,
+        resident(),
+        handles(),
+        len(QApplication.allWidgets()),
+        len(window.findChildren(QObject)),
+        kinds.total(),
+        # A look is kept for an hour and more: it may not be what grows.
+        zlib.compress(json.dumps({kind: n for kind, n in kinds.items() if n >= 20}).encode()),
+    )
+
+
+def forget_what_is_bounded() -> None:
+    """Caches of so many entries fill up and stay; one without an end is not emptied, and shows."""
+    for one in gc.get_objects():
+        if isinstance(one, functools._lru_cache_wrapper):  # noqa: SLF001 - it has no other name
+            ours = str(one.__module__).startswith("gic_desktop")
+            if ours and one.cache_parameters()["maxsize"] is not None:
+                one.cache_clear()
+
+
+def resident() -> float:
     """Megabytes, or 0 where the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
 def handles() -> int:
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+# Of each what may come and go without being growth: over the whole time, by the slope.
+ALLOWED = {"megabytes": 6.0, "handles": 3.0, "widgets": 10.0, "qt_objects": 10.0, "objects": 4000.0}
+FEWEST = 6
+
+
+def after_warming_up(seen: Sequence[Held]) -> Sequence[Held]:
+    return seen[len(seen) // 3 :]
+
+
+def grown(seen: Sequence[Held], what: str) -> float:
+    """How much more there is at the end, by the median of the slopes between any two looks."""
+    points = [(one.bursts, float(getattr(one, what))) for one in seen]
+    slopes = [
+        (later - before) / (end - start)
+        for (start, before), (end, later) in itertools.combinations(points, 2)
+    ]
+    return statistics.median(slopes) * (points[-1][0] - points[0][0])
+
+
+def judged(seen: Sequence[Held]) -> Iterable[str]:
+    """What grew after warming up, as sentences; nothing is said of too few looks."""
+    warm = after_warming_up(seen)
+    if len(warm) < FEWEST:
+        return
+    for what, allowed in ALLOWED.items():
+        if (more := grown(warm, what)) > allowed:
+            bursts = warm[-1].bursts - warm[0].bursts
+            yield f"{what}: {more:+.1f} in {bursts:,} bursts, {allowed:g} would be allowed"
+
+
+def told(seen: Sequence[Held]) -> Iterable[str]:
+    warm = after_warming_up(seen)
+    if len(warm) < FEWEST:
+        yield "too few looks to speak of growth"
+        return
+    growth = ", ".join(f"{what} {grown(warm, what):+.1f}" for what in ALLOWED)
+    yield f"after warming up, from burst {warm[0].bursts:,} to {warm[-1].bursts:,}: {growth}"
+    more = (warm[-1].kinds - warm[0].kinds).most_common(8)
+    yield "kinds of objects there are more of: " + (
+        ", ".join(f"{kind} {count:+,}" for kind, count in more) or "none"
+    )
 
 
 def _answer() -> None:
@@ -306,8 +416,14 @@ def _answer() -> None:
         dialog.reject()
 
 
-def run(seed: int, more: Callable[[int], bool], folder: Path, say: Callable[[str], None]) -> int:
-    """Bursts while `more(round)`; the number of them. Raises what went wrong."""
+def run(
+    seed: int,
+    more: Callable[[int], bool],
+    folder: Path,
+    say: Callable[[str], None],
+    seen: list[Held] | None = None,
+) -> int:
+    """Bursts while `more(round)`; the number of them. Raises what went wrong. `seen`: what is held."""
     raised: list[BaseException] = []
     hook = sys.excepthook
     sys.excepthook = lambda _type, error, _trace: raised.append(error)
@@ -326,12 +442,16 @@ def run(seed: int, more: Callable[[int], bool], folder: Path, say: Callable[[str
             monkey.burst()
             must(not raised, f"{raised[:1]}")
             number += 1
-            if number % 100 == 1:
-                gc.collect()
-                QPixmapCache.clear()
-                size = len(gicr.write(monkey.window.session.report)) / 1000
+            if seen is not None and number % EVERY == 0:
+                size, steps = monkey.window.session.report, len(monkey.history.log)
+                kilobytes = len(gicr.write(size)) / 1000
+                monkey.begin_anew()
+                now = held(number, monkey.window)
+                seen.append(now)
                 say(
-                    f"{number:7,} bursts  {resident():5} MB  {handles():4} handles  {size:5.0f} kB report"
+                    f"{number:7,} bursts  {now.megabytes:6.1f} MB  {now.handles:3} handles"
+                    f"  {now.widgets:4} widgets  {now.qt_objects:5} Qt objects"
+                    f"  {now.objects:8,} objects  (before: {kilobytes:3.0f} kB, {steps:5,} deeds)"
                 )
     except BaseException:
         say(f"burst {number}, seed {seed}: {' '.join(monkey.last)}")
@@ -350,6 +470,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--rounds", type=int, default=0, help="so many bursts, whatever the time")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--trace", action="store_true", help="name the lines that took memory")
     given = parser.parse_args()
     application = QApplication.instance() or QApplication(["monkey", *look.FUSION])
     assert isinstance(application, QApplication)
@@ -359,11 +480,30 @@ def main() -> int:
     def more(number: int) -> bool:
         return number < int(given.rounds) if given.rounds else time.monotonic() < until
 
+    seen: list[Held] = []
+    before = None
     with tempfile.TemporaryDirectory(prefix="gic-monkey-") as folder:
         os.environ["GIC_DESKTOP_HOME"] = str(Path(folder) / "home")
-        done = run(given.seed, more, Path(folder), lambda text: print(text, flush=True))
-    print(f"{done:,} bursts of {ACTIONS_A_BURST} actions, {resident()} MB, {handles()} handles")
-    return 0
+        if given.trace:
+            tracemalloc.start(8)
+
+        def say(text: str) -> None:
+            nonlocal before
+            print(text, flush=True)
+            # Once it is warm: after a third of the time.
+            if given.trace and before is None and time.monotonic() > until - given.minutes * 40:
+                before = tracemalloc.take_snapshot()
+
+        done = run(given.seed, more, Path(folder), say, seen)
+        if before is not None:
+            for line in tracemalloc.take_snapshot().compare_to(before, "lineno")[:15]:
+                print(line)
+    print(f"{done:,} bursts of {ACTIONS_A_BURST} actions, nothing untrue")
+    print("\n".join(told(seen)))
+    complaints = list(judged(seen))
+    for complaint in complaints:
+        print(f"GROWS: {complaint}")
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":

@@ -26,11 +26,18 @@ def monkey() -> ModuleType:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_whatever_a_monkey_does_the_window_stays_true(
-    seed: int, monkey: ModuleType, qapp: QApplication, tmp_path: Path
+    seed: int,
+    monkey: ModuleType,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(monkey, "EVERY", 10)
     assert qapp is not None
     said: list[str] = []
-    assert monkey.run(seed, lambda number: number < 20, tmp_path, said.append) == 20
+    seen: list[object] = []
+    assert monkey.run(seed, lambda number: number < 20, tmp_path, said.append, seen) == 20
+    assert len(seen) == 2
 
 
 def test_a_lie_is_noticed(monkey: ModuleType, qapp: QApplication, tmp_path: Path) -> None:
@@ -44,3 +51,24 @@ def test_a_lie_is_noticed(monkey: ModuleType, qapp: QApplication, tmp_path: Path
     with pytest.raises(monkey.Untrue, match="只在屏幕上"):
         one.look_at_it()
     one.close()
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "grows"),
+    [
+        ([100, 130, 150, *[150, 151, 149] * 7], 0),
+        ([100 + number for number in range(24)], 1),
+        # One look that is high is no growth; a slow steady one is.
+        ([150] * 20 + [190] + [150] * 3, 0),
+        ([150 + number * 0.2 for number in range(60)], 1),
+        ([100, 200, 300], 0),
+    ],
+)
+def test_growth_is_a_slope_after_warming_up(
+    megabytes: list[float], grows: int, monkey: ModuleType
+) -> None:
+    seen = [
+        monkey.Held(100 * number, one, 9, 300, 900, 90_000, b"")
+        for number, one in enumerate(megabytes)
+    ]
+    assert any("megabytes" in said for said in monkey.judged(seen)) == bool(grows)
