@@ -27,8 +27,8 @@ class _Kept(Struct, frozen=True):
 
 def head(path: Path) -> Head:
     """Id and years: which form a year wants is asked at every start."""
-    if kept := _kept(path):
-        return kept.head
+    if found := _head(path):
+        return found
     from gic_desktop.forms.reader import read_head
 
     return read_head(path)
@@ -59,6 +59,12 @@ def keep(path: Path, folder: Path) -> None:
 
 
 @cache
+def _head(path: Path) -> Head | None:
+    # Only this stays: a whole kept form is two hundred kilobytes.
+    kept = _kept(path)
+    return None if kept is None else kept.head
+
+
 def _kept(path: Path) -> _Kept | None:
     file = resources.folder() / _FOLDER / f"{path.stem}.json"
     try:

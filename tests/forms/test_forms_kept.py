@@ -15,13 +15,13 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "2021.toml"
     path.write_bytes(resources.path("forms", "2021.toml").read_bytes())
     monkeypatch.setattr(resources, "folder", lambda: tmp_path)
-    kept._kept.cache_clear()
+    kept._head.cache_clear()
     return path
 
 
 def keep(path: Path) -> Path:
     kept.keep(path, path.parent / "form_cache")
-    kept._kept.cache_clear()
+    kept._head.cache_clear()
     return path.parent / "form_cache" / "2021.json"
 
 
