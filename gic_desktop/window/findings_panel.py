@@ -1,10 +1,9 @@
 """检查结果: what is wrong, by section; a click goes there, one more repairs it or gives a reason."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QTreeWidgetItem,
@@ -18,7 +17,9 @@ from gic_desktop.report.edits import SetDismissed, SetField, SetOverride
 from gic_desktop.window.finding_row import FINDING, SIGNS, FindingList, FindingRow, words
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import Theme
+from gic_desktop.window.tool_row import ToolRow
 
+_LEAST_LIST = 98
 OTHER_PLACES = {"": "整份年报", "cover": "封面与基本信息", "preamble": "前言", "signature": "落款"}
 
 
@@ -35,11 +36,11 @@ class FindingsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
-        row = QHBoxLayout()
+        self._row = row = ToolRow()
         title = QLabel("检查结果")
         title.setProperty("heading", True)
+        title.setContentsMargins(0, 0, 8, 0)
         row.addWidget(title)
-        row.addSpacing(8)
         self._buttons = QButtonGroup(self)
         self._by_severity: dict[str, QPushButton] = {}
         for severity in ("", "error", "warning", "hint"):
@@ -50,7 +51,7 @@ class FindingsPanel(QWidget):
             self._buttons.addButton(button)
             self._by_severity[severity] = button
             row.addWidget(button)
-        row.addStretch(1)
+        row.spring()
         self.repair_button = QPushButton("一键修正")
         self.reason_button = QPushButton("说明理由…")
         self.words_button = QPushButton("加入本单位用词…")
@@ -82,6 +83,11 @@ class FindingsPanel(QWidget):
         session.changed.connect(self.refresh)
         session.findings_changed.connect(self.refresh)
         self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        """The tools in as many lines as they need, and a finding."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), self._row.heightForWidth(self.width() - 24) + _LEAST_LIST)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = self.row.theme = theme
@@ -177,6 +183,7 @@ class FindingsPanel(QWidget):
         own = finding is not None and finding.own_words and finding.place.start >= 0
         self.words_button.setVisible(writable and own)
         self.rule_button.setVisible(finding is not None)
+        self.updateGeometry()
 
     def repair(self) -> None:
         finding = self.current()

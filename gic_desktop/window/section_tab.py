@@ -1,13 +1,9 @@
 """One statutory section: its printed heading, its table if it has one, its narrative."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QMenu,
     QPushButton,
@@ -19,16 +15,16 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.forms.description import Section
 from gic_desktop.report.edits import Change, SetSection
-from gic_desktop.report.narrative import Picture
 from gic_desktop.report.place import Place
-from gic_desktop.store.gicr import MAX_PICTURE
 from gic_desktop.values import replace
 from gic_desktop.window.narrative.editor import NarrativeEditor
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.session import Session
 from gic_desktop.window.table.editor import TableEditor
 from gic_desktop.window.theme import Theme
+from gic_desktop.window.tool_row import ToolRow
 
+_LEAST_TEXT = 82
 LEVELS = ((0, "正文"), (2, "（一）二级标题"), (3, "1.三级标题"), (4, "（1）四级标题"))
 
 
@@ -47,7 +43,7 @@ class NarrativePart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        row = QHBoxLayout()
+        self._row = row = ToolRow()
         if title:
             label = QLabel(title)
             label.setProperty("faint", True)
@@ -63,24 +59,7 @@ class NarrativePart(QWidget):
         row.addWidget(self._menu_button("插入表格数字", figures))
         if section.aspects and part == "body":
             row.addWidget(self._menu_button("写作提示", self._prompts_menu()))
-        picture = QPushButton("插入图片…")
-        picture.clicked.connect(self._choose_picture)
-        row.addWidget(picture)
-        self.picture_button = QPushButton("图片说明和大小…")
-        self.picture_button.clicked.connect(self._change_picture)
-        row.addWidget(self.picture_button)
-        self.picture_tools = [self.picture_button]
-        for name, run in (
-            ("上移", lambda: self._move_picture(-1)),
-            ("下移", lambda: self._move_picture(1)),
-            ("删除图片", self._remove_picture),
-        ):
-            tool = QPushButton(name)
-            tool.clicked.connect(lambda _=False, do=run: do())
-            row.addWidget(tool)
-            self.picture_tools.append(tool)
-        for tool in self.picture_tools:
-            tool.hide()
+        row.addWidget(self._menu_button("图片", self._pictures_menu()))
         if part == "body":
             self._outline = QMenu(self)
             self._outline.aboutToShow.connect(self._fill_outline)
@@ -92,7 +71,7 @@ class NarrativePart(QWidget):
         self.bind_button.clicked.connect(self._bind_offered)
         self.bind_button.hide()
         row.addWidget(self.bind_button)
-        row.addStretch(1)
+        row.spring()
         self.count = QLabel()
         self.count.setProperty("faint", True)
         row.addWidget(self.count)
@@ -102,9 +81,13 @@ class NarrativePart(QWidget):
         self.editor.cursorPositionChanged.connect(self._moved)
         session.findings_changed.connect(self._show_offers)
         self._show_offers()
-        for widget in (self.level, picture):
-            widget.setEnabled(not session.read_only)
+        self.level.setEnabled(not session.read_only)
         self.count.setText(f"{self.editor.length()} 字")
+
+    def minimumSizeHint(self) -> QSize:
+        """The tools in as many lines as they need, and two lines of text."""
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), self._row.heightForWidth(self.width()) + _LEAST_TEXT)
 
     @staticmethod
     def _menu_button(text: str, menu: QMenu) -> QToolButton:
@@ -122,6 +105,24 @@ class NarrativePart(QWidget):
             action.triggered.connect(lambda _=False, at=paragraph: self.editor.go_to(at))
         if self._outline.isEmpty():
             self._outline.addAction("还没有小标题").setEnabled(False)
+
+    def _pictures_menu(self) -> QMenu:
+        menu = QMenu(self)
+        editor = self.editor
+        insert = menu.addAction("插入图片…")
+        insert.triggered.connect(editor.choose_picture)
+        insert.setEnabled(not self._session.read_only)
+        menu.addSeparator()
+        self.picture_actions = editor.picture_actions(menu)
+        menu.addActions(self.picture_actions)
+
+        def offer() -> None:
+            there = editor.picture_at_cursor() is not None and not self._session.read_only
+            for action in self.picture_actions:
+                action.setEnabled(there)
+
+        menu.aboutToShow.connect(offer)
+        return menu
 
     def _prompts_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -155,60 +156,6 @@ class NarrativePart(QWidget):
         level = self.editor.level()
         index = max((i for i, (value, _) in enumerate(LEVELS) if value == level), default=0)
         self.level.setCurrentIndex(index)
-        shown = self.editor.picture_at_cursor() is not None and not self._session.read_only
-        for tool in self.picture_tools:
-            tool.setVisible(shown)
-
-    def _choose_picture(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "插入图片", "", "图片（*.png *.jpg *.jpeg）")
-        if not name:
-            return
-        try:
-            with Path(name).open("rb") as file:
-                data = file.read(MAX_PICTURE + 1)
-        except OSError:
-            self.editor.said.emit("图片文件无法读取，请核对后再插入。")
-            return
-        caption, given = QInputDialog.getText(self, "图片说明", "印在图片下方的说明（可以留空）")
-        self.editor.insert_picture(data, caption.strip() if given else "")
-
-    def _change_picture(self) -> None:
-        found = self.editor.picture_at_cursor()
-        if found is None:
-            return
-        number, item = found
-        caption, given = QInputDialog.getText(
-            self, "图片说明", "印在图片下方的说明（可以留空）", text=item.caption
-        )
-        if not given:
-            return
-        if isinstance(item, Picture):
-            width, given = QInputDialog.getInt(
-                self, "图片大小", "宽度占版心的百分比", item.width, 20, 100, 5
-            )
-            if given:
-                item = replace(item, width=width)
-            said, given = QInputDialog.getText(
-                self,
-                "替代文字",
-                "图片内容的文字描述，供读屏软件朗读（可以留空）",
-                text=item.alternative or caption.strip(),
-            )
-            alternative = said.strip() if given else item.alternative
-            item = replace(item, caption=caption.strip(), alternative=alternative)
-        else:
-            item = replace(item, caption=caption.strip())
-        self.editor.set_item(number, item)
-
-    def _move_picture(self, by: int) -> None:
-        found = self.editor.picture_at_cursor()
-        if found is not None:
-            self.editor.move_item(found[0], by)
-
-    def _remove_picture(self) -> None:
-        found = self.editor.picture_at_cursor()
-        if found is not None:
-            self.editor.set_item(found[0], None)
 
 
 class _Level(QComboBox):

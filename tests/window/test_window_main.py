@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from gic_desktop import resources, user_folders, verbs
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
-from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.narrative import Paragraph, Picture
 from gic_desktop.store import gicr
 from gic_desktop.store.journal import pending
 from gic_desktop.window import background
@@ -218,7 +218,7 @@ def _text(text):
 def test_a_picture_is_placed_and_undone(window):
     part = editor(window, "other")
     png = _png()
-    assert part.insert_picture(png, "图1 专区")
+    assert part.insert_picture(png, Picture("", "图1 专区"))
     body = window.session.report.section("other").body
     assert [getattr(i, "caption", None) for i in body].count("图1 专区") == 1
     assert gicr.read(gicr.write(window.session.report)).report.pictures

@@ -252,18 +252,21 @@ def test_what_was_taken_over_from_last_year_is_marked_stretch_by_stretch(write) 
 
 def test_a_picture_is_moved_removed_and_both_are_undone(write) -> None:
     written = write(Paragraph("第一段。"), Picture("p", "图1"), Paragraph("第二段。"))
-    tools = {tool.text(): tool for tool in written.part.picture_tools}
+    menu = written.part.picture_actions[0].parent()
+    tools = {tool.text().removesuffix("图片"): tool for tool in written.part.picture_actions}
     written.editor.go_to(0)
-    assert not tools["上移"].isVisible()
+    menu.aboutToShow.emit()
+    assert not tools["上移"].isEnabled()
     written.editor.go_to(1)
-    tools["上移"].click()
+    menu.aboutToShow.emit()
+    tools["上移"].trigger()
     assert [type(item) for item in written.body] == [Picture, Paragraph, Paragraph]
-    tools["上移"].click()
+    tools["上移"].trigger()
     assert isinstance(written.body[0], Picture), "nothing stands above it"
-    tools["下移"].click()
-    tools["下移"].click()
+    tools["下移"].trigger()
+    tools["下移"].trigger()
     assert isinstance(written.body[2], Picture)
-    tools["删除图片"].click()
+    tools["删除"].trigger()
     assert [item.text for item in written.body] == ["第一段。", "第二段。"]
     written.session.undo()
     assert isinstance(written.body[2], Picture)

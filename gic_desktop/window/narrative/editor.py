@@ -5,32 +5,21 @@ binding in a property of the character format. Undo belongs to the session, not 
 that it runs across tables and texts; one step is what was typed in one paragraph without a pause.
 """
 
-import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from PySide6.QtCore import (
-    QByteArray,
-    QMimeData,
-    QPoint,
-    QPointF,
-    QRectF,
-    QSizeF,
-    Qt,
-    QTimer,
-    QUrl,
-    Signal,
-)
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
+    QDropEvent,
     QFocusEvent,
     QFont,
-    QFontMetricsF,
     QImage,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
+    QMouseEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -40,9 +29,10 @@ from PySide6.QtGui import (
     QTextFragment,
     QTextImageFormat,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from gic_desktop.checks.finding import Finding
+from gic_desktop.digest import sha256
 from gic_desktop.output import series
 from gic_desktop.report.edits import AddPicture, Change, SetSection
 from gic_desktop.report.narrative import (
@@ -54,8 +44,9 @@ from gic_desktop.report.narrative import (
     heading_level,
     numbered_level,
 )
-from gic_desktop.store.gicr import MAX_PICTURE, picture_type
+from gic_desktop.report.report import Section
 from gic_desktop.values import replace
+from gic_desktop.window.narrative import pictures
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
 
@@ -67,8 +58,10 @@ ITEM = QTextFormat.Property.UserProperty + 2
 LEVEL = QTextFormat.Property.UserProperty + 3
 APART = QTextFormat.Property.UserProperty + 4
 _OBJECT = "\ufffc"
-PICTURE_WIDTH = 420
+LARGEST_PICTURES = 2.0
+"""Pictures grow with the text up to here; a window has no room for more."""
 NEW_STEP_AFTER = 1500
+_INSERTED = "已插入图片。双击图片，或者在图片上按回车，可以填写说明文字和替代文字。"
 _CHINESE = "一二三四五六七八九十"
 
 
@@ -138,6 +131,20 @@ class NarrativeEditor(QTextEdit):
         made.setForeground(self._theme.colour("ink"))
         return made
 
+    def _picture_look(self) -> pictures.Look:
+        font = QFont(self.font())
+        font.setPointSizeF(self._size())
+        line = pictures.LINE * min(self._zoom / 100, LARGEST_PICTURES)
+        return pictures.Look(font, self._theme, line, self.devicePixelRatioF())
+
+    @staticmethod
+    def _picture_format() -> QTextBlockFormat:
+        made = QTextBlockFormat()
+        made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        made.setTopMargin(6)
+        made.setBottomMargin(6)
+        return made
+
     def _block_format(self, level: int) -> QTextBlockFormat:
         made = QTextBlockFormat()
         made.setLineHeight(150, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
@@ -166,11 +173,12 @@ class NarrativeEditor(QTextEdit):
             level = item.level if isinstance(item, Paragraph) else 0
             if number:
                 cursor.insertBlock()
-            cursor.setBlockFormat(self._block_format(level))
             cursor.setBlockCharFormat(self._char_format(level))
             if isinstance(item, Paragraph):
+                cursor.setBlockFormat(self._block_format(level))
                 self._insert_text(cursor, item.text, level)
             else:
+                cursor.setBlockFormat(self._picture_format())
                 self._insert_item(cursor, item)
         if not self.narrative:
             cursor.setBlockFormat(self._block_format(0))
@@ -212,41 +220,20 @@ class NarrativeEditor(QTextEdit):
         name = f"item:{number}"
         made.setName(name)
         made.setProperty(ITEM, number)
-        image = QImage()
+        look = self._picture_look()
         if isinstance(item, Picture):
-            image.loadFromData(QByteArray(self._session.report.pictures.get(item.picture, b"")))
-        caption = item.caption or "图片"
-        if isinstance(item, Chart):
+            image = pictures.decoded(self._session.report.pictures.get(item.picture, b""))
+            image = pictures.drawn(image, item.caption, item.width, look)
+            told = item.alternative or item.caption or "图片"
+        else:
             chart = series.chart(self._session.report, item.series)
-            caption = item.caption or ("图表" if chart is None else chart.title)
-            image = self._chart_sign(f"图表：{caption}（随数字更新）")
-        if image.isNull():
-            image = QImage(PICTURE_WIDTH, 48, QImage.Format.Format_RGB32)
-            image.fill(self._theme.colour("label"))
+            told = item.caption or ("图表" if chart is None else chart.title)
+            image = pictures.sign(f"图表：{told}（随数字更新）", look)
         made.setWidth(image.width() / image.devicePixelRatio())
-        if isinstance(item, Picture):
-            made.setWidth(min(PICTURE_WIDTH * item.width / 100, image.width()))
-        made.setToolTip(caption)
+        made.setToolTip(told)
         resource = QTextDocument.ResourceType.ImageResource.value
         self.document().addResource(resource, QUrl(name), image)
         cursor.insertImage(made)
-
-    def _chart_sign(self, words: str) -> QImage:
-        """Stands in the text for a chart, which is drawn anew whenever the report is printed."""
-        font = QFont(self.font())
-        font.setPointSizeF(self._size())
-        metrics = QFontMetricsF(font)
-        size = QSizeF(metrics.horizontalAdvance(words) + 24, 1.6 * metrics.height())
-        ratio = self.devicePixelRatioF()
-        image = QImage((size * ratio).toSize(), QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(self._theme.colour("label"))
-        painter = QPainter(image)
-        painter.setFont(font)
-        painter.setPen(self._theme.colour("faint"))
-        painter.drawText(QRectF(QPointF(), size), Qt.AlignmentFlag.AlignCenter, words)
-        painter.end()
-        return image
 
     # -- text → report ---------------------------------------------------------------------------
 
@@ -286,7 +273,7 @@ class NarrativeEditor(QTextEdit):
         bound = False
         for fragment in fragments(block):
             made = fragment.charFormat()
-            if made.hasProperty(ITEM):
+            if made.hasProperty(ITEM) and _OBJECT in fragment.text():
                 if "".join(text).strip():
                     found.append(Paragraph("".join(text), level))
                 text = []
@@ -320,16 +307,56 @@ class NarrativeEditor(QTextEdit):
             self._visited_block = block
         self._pause.start()
         self._commit("修改正文", self._visit)
+        # Beside a picture the words have moved to a paragraph of their own: still the same visit.
+        self._visited_block = self.textCursor().blockNumber()
+
+    def _settle_pictures(self) -> None:
+        """A picture has a line of its own: what is typed beside it stands before or after it."""
+        document = self.document()
+        at = self.textCursor().position()
+        touched = [number for number, known in enumerate(self._blocks) if known is None]
+        self._loading = True
+        for number in reversed(touched):
+            block = document.findBlockByNumber(number)
+            if _OBJECT in block.text():
+                first, last = block.position(), block.position() + block.length() - 1
+                for place in range(last - 1, first, -1):
+                    behind = document.characterAt(place - 1) == _OBJECT
+                    if behind or document.characterAt(place) == _OBJECT:
+                        cursor = QTextCursor(document)
+                        cursor.setPosition(place)
+                        cursor.insertBlock()
+                        at += at > place or (at == place and behind)
+        for number, known in enumerate(self._blocks):
+            if known is None:
+                block = document.findBlockByNumber(number)
+                centred = block.blockFormat().alignment() == Qt.AlignmentFlag.AlignHCenter
+                if centred != self._only_item(block.text()):
+                    cursor = QTextCursor(block)
+                    made = self._block_format(0) if centred else self._picture_format()
+                    cursor.setBlockFormat(made)
+                    cursor.setBlockCharFormat(self._char_format(0))
+        self._loading = False
+        if at != self.textCursor().position():
+            cursor = self.textCursor()
+            cursor.setPosition(at)
+            self.setTextCursor(cursor)
 
     def _release_changed(self) -> None:
-        """A bound figure that was typed over is text from then on, whatever the table says later."""
+        """A bound figure that was typed over is text from then on, whatever the table says later.
+
+        What was typed beside a picture has its format, and is no picture.
+        """
         changed = [
             (fragment.position(), fragment.length())
             for number, known in enumerate(self._blocks)
             if known is None
             for fragment in fragments(self.document().findBlockByNumber(number))
-            if (name := fragment.charFormat().stringProperty(BOUND))
-            and fragment.text() != self._session.bound.text(name)
+            if (
+                (name := fragment.charFormat().stringProperty(BOUND))
+                and fragment.text() != self._session.bound.text(name)
+            )
+            or (fragment.charFormat().hasProperty(ITEM) and _OBJECT not in fragment.text())
         ]
         self._loading = True
         for position, length in changed:
@@ -340,18 +367,19 @@ class NarrativeEditor(QTextEdit):
         self._loading = False
 
     def _commit(self, name: str, visit: object = None) -> None:
+        self._settle_pictures()
         self._release_changed()
-        section = self._session.report.section(self.section)
-        narrative = self.written()
-        changed = (
-            replace(section, body=narrative)
-            if self.part == "body"
-            else replace(section, notes=narrative)
-        )
+        section = self._section_with(self.written())
         self._loading = True  # our own change comes back by the signal
-        self._session.apply(SetSection(changed, name), visit)
+        self._session.apply(SetSection(section, name), visit)
         self._loading = False
         self._count()
+
+    def _section_with(self, narrative: Narrative) -> Section:
+        section = self._session.report.section(self.section)
+        if self.part == "body":
+            return replace(section, body=narrative)
+        return replace(section, notes=narrative)
 
     def _new_step(self) -> None:
         self._visit = object()
@@ -406,6 +434,8 @@ class NarrativeEditor(QTextEdit):
         cursor = self.textCursor()
         block = cursor.block()
         text = block.text()
+        if _OBJECT in text:
+            return
         self._loading = True
         cursor.setBlockFormat(self._block_format(level))
         if level and numbered_level(text) != level:
@@ -464,37 +494,68 @@ class NarrativeEditor(QTextEdit):
         self._commit("插入写作提示")
         self.setFocus()
 
-    def insert_picture(self, data: bytes, caption: str = "") -> bool:
-        """Puts a PNG or JPEG at the cursor; says why not, if not."""
-        if picture_type(data) is None:
-            self.said.emit("只能插入 PNG 或 JPEG 图片。")
+    def insert_picture(self, data: bytes, item: Picture | None = None) -> bool:
+        """Puts a PNG or JPEG behind the cursor's paragraph; says why not, if not."""
+        if self._session.read_only:
             return False
-        if len(data) > MAX_PICTURE:
-            self.said.emit(f"图片超过 {MAX_PICTURE // 1024 // 1024} MB，请先缩小后再插入。")
+        if refused := pictures.refusal(data):
+            self.said.emit(refused)
             return False
-        name = hashlib.sha256(data).hexdigest()[:16]
-        picture = Picture(name, caption, caption)
-        narrative = self.written()
-        at = min(self._item_index(), len(narrative))
-        section = self._session.report.section(self.section)
-        changed = (*narrative[:at], picture, *narrative[at:])
-        section = (
-            replace(section, body=changed)
-            if self.part == "body"
-            else replace(section, notes=changed)
-        )
+        item = item or Picture("", width=pictures.natural_width(data))
+        name = _picture_name(data)
+        written = self.written()
+        before = self.textCursor().blockNumber()
+        # An empty line is where the picture was wanted.
+        empty = before < len(written) and written[before] == Paragraph("")
+        at = min(before + (not empty), len(written))
+        changed = (*written[:at], replace(item, picture=name), *written[at + empty :])
         self._new_step()
-        self._session.apply(AddPicture(name, data, section))
+        self._session.apply(AddPicture(name, data, self._section_with(changed)))
         self.load()
+        self._go_behind(at)
         return True
 
-    def _item_index(self) -> int:
-        """The place in the narrative after the cursor's paragraph."""
-        return self.textCursor().blockNumber() + 1
+    def choose_picture(self) -> None:
+        """A file, then the dialog; nothing is put in before that says so."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from gic_desktop.window.dialogs.picture import PictureDialog
+
+        name, _ = QFileDialog.getOpenFileName(self, "插入图片", "", pictures.FILES)
+        if not name:
+            return
+        data, refused = pictures.read_file(name)
+        if refused:
+            self.said.emit(refused)
+            return
+        item = Picture("", width=pictures.natural_width(data))
+        dialog = PictureDialog(item, data, self._picture_look(), self, title="插入图片")
+        if dialog.exec() and isinstance(dialog.item, Picture):
+            self.insert_picture(dialog.data, dialog.item)
+        self.setFocus()
+
+    def change_picture(self) -> None:
+        """The dialog of the picture or chart at the cursor: all that changes there is one step."""
+        found = self.picture_at_cursor()
+        if found is None or self._session.read_only:
+            return
+        from gic_desktop.window.dialogs.picture import PictureDialog
+
+        number, item = found
+        data, title = b"", ""
+        if isinstance(item, Picture):
+            data = self._session.report.pictures.get(item.picture, b"")
+        elif (chart := series.chart(self._session.report, item.series)) is not None:
+            title = chart.title
+        dialog = PictureDialog(item, data, self._picture_look(), self, standard=title)
+        if dialog.exec():
+            self.set_item(number, dialog.item, dialog.data if dialog.data != data else b"")
+        self.setFocus()
 
     def picture_at_cursor(self) -> tuple[int, Picture | Chart] | None:
         """The picture of the cursor's paragraph, with its place in the narrative."""
-        number = self.textCursor().blockNumber()
+        cursor = self.textCursor()
+        number = self.document().findBlock(cursor.selectionStart()).blockNumber()
         narrative = self.narrative
         if number < len(narrative) and isinstance(narrative[number], Picture | Chart):
             item = narrative[number]
@@ -502,37 +563,73 @@ class NarrativeEditor(QTextEdit):
             return number, item
         return None
 
-    def set_item(self, number: int, item: Item | None) -> None:
-        """Replaces (or removes) a picture: its caption or width changed."""
+    def set_item(self, number: int, item: Item | None, data: bytes = b"") -> None:
+        """Replaces (or removes) a picture: its words, its width, or with `data` what is seen."""
         narrative = list(self.narrative)
-        narrative[number : number + 1] = [] if item is None else [item]
-        section = self._session.report.section(self.section)
-        changed = tuple(narrative)
-        section = (
-            replace(section, body=changed)
-            if self.part == "body"
-            else replace(section, notes=changed)
-        )
-        self._session.apply(SetSection(section, "修改图片"))
-        self.load()
-
-    def move_item(self, number: int, by: int) -> None:
-        """A picture changes places with what stands before (-1) or after it (1)."""
-        narrative, other = list(self.narrative), number + by
-        if not 0 <= other < len(narrative) or self._session.read_only:
+        if isinstance(item, Picture) and data:
+            item = replace(item, picture=_picture_name(data))
+        if narrative[number] == item:
             return
-        narrative[number], narrative[other] = narrative[other], narrative[number]
-        section = self._session.report.section(self.section)
-        changed = tuple(narrative)
-        section = (
-            replace(section, body=changed)
-            if self.part == "body"
-            else replace(section, notes=changed)
-        )
+        narrative[number : number + 1] = [] if item is None else [item]
+        section = self._section_with(tuple(narrative))
+        name = "删除图片" if item is None else "修改图片"
         self._new_step()
-        self._session.apply(SetSection(section, "移动图片"))
+        if isinstance(item, Picture) and data:
+            self._session.apply(AddPicture(item.picture, data, section, name))
+        else:
+            self._session.apply(SetSection(section, name))
         self.load()
-        self.go_to(other)
+        if item is not None:
+            self.select_picture(number)
+
+    def remove_picture(self) -> None:
+        found = self.picture_at_cursor()
+        if found is not None and not self._session.read_only:
+            self.set_item(found[0], None)
+
+    def move_picture(self, by: int) -> None:
+        """Changes places with what stands before (-1) or after it (1)."""
+        found = self.picture_at_cursor()
+        if found is not None:
+            self._move_item(found[0], found[0] + by)
+
+    def _move_item(self, number: int, to: int) -> None:
+        narrative = list(self.narrative)
+        if not 0 <= to < len(narrative) or to == number or self._session.read_only:
+            return
+        narrative.insert(to, narrative.pop(number))
+        self._new_step()
+        self._session.apply(SetSection(self._section_with(tuple(narrative)), "移动图片"))
+        self.load()
+        self.select_picture(to)
+
+    def select_picture(self, paragraph: int) -> None:
+        """As a click on it does."""
+        cursor = QTextCursor(self.document().findBlockByNumber(paragraph))
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def _go_behind(self, paragraph: int) -> None:
+        cursor = QTextCursor(self.document().findBlockByNumber(paragraph))
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def _picture_selected(self) -> bool:
+        return self.textCursor().selectedText() == _OBJECT
+
+    def _picture_under(self, point: QPoint) -> int:
+        """The paragraph of the picture at a place of the window; -1 beside every picture."""
+        block = self.cursorForPosition(point).block()
+        if not self._only_item(block.text()):
+            return -1
+        cursor = QTextCursor(block)
+        left = self.cursorRect(cursor)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        right = self.cursorRect(cursor)
+        inside = left.left() <= point.x() <= right.left()
+        return block.blockNumber() if inside and left.top() <= point.y() <= left.bottom() else -1
 
     def outline(self) -> list[tuple[int, int, str]]:
         """Headings: paragraph, level, text."""
@@ -642,6 +739,8 @@ class NarrativeEditor(QTextEdit):
         if event.matches(QKeySequence.StandardKey.Redo):
             self._session.redo()
             return
+        if self._picture_key(event):
+            return
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isReadOnly():
             # After a heading comes body text.
@@ -654,6 +753,71 @@ class NarrativeEditor(QTextEdit):
         elif event.text() and self.currentCharFormat().hasProperty(BOUND):
             # What is typed behind a bound figure is not part of it.
             self.setCurrentCharFormat(self._char_format(self.level()))
+
+    def _picture_key(self, event: QKeyEvent) -> bool:
+        """Enter on a picture opens its dialog; deleting towards one selects it first."""
+        cursor, key = self.textCursor(), event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+            plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            before = not cursor.hasSelection() and cursor.atBlockStart()
+            wanted = alt or (plain and (before or self._picture_selected()))
+            if wanted and self.picture_at_cursor() is not None and not self._session.read_only:
+                self.change_picture()
+                return True
+        if cursor.hasSelection() or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False
+        # Words and a picture never share a line, so that there is nothing to join.
+        if key == Qt.Key.Key_Backspace and cursor.atBlockStart():
+            other = cursor.block().previous()
+        elif key == Qt.Key.Key_Delete and cursor.atBlockEnd():
+            other = cursor.block().next()
+        else:
+            return False
+        if not (other.isValid() and cursor.block().text() and self._only_item(other.text())):
+            return False
+        self.select_picture(other.blockNumber())
+        return True
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            found = self._picture_under(event.position().toPoint())
+            if found >= 0:
+                self.select_picture(found)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        found = self._picture_under(event.position().toPoint())
+        if found < 0 or event.button() != Qt.MouseButton.LeftButton:
+            super().mouseDoubleClickEvent(event)
+            return
+        self.select_picture(found)
+        self.change_picture()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        found = self.picture_at_cursor() if self._picture_selected() else None
+        if found is None or not isinstance(found[1], Picture):
+            return super().createMimeDataFromSelection()
+        return pictures.copied(found[1], self._session.report.pictures.get(found[1].picture, b""))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A picture that is dragged within its text changes its place, and loses nothing."""
+        if event.source() not in (self, self.viewport()) or not self._holds_picture():
+            super().dropEvent(event)
+            return
+        found = self.picture_at_cursor() if self._picture_selected() else None
+        # The move is done here: Qt, told of one, would take away what it believes is still there.
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.ignore()
+        if found is not None:
+            to = self.cursorForPosition(event.position().toPoint()).blockNumber()
+            self._move_item(found[0], min(to, len(self.narrative) - 1))
+
+    def _holds_picture(self) -> bool:
+        return _OBJECT in self.textCursor().selectedText()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if self.currentCharFormat().hasProperty(BOUND):
@@ -669,27 +833,27 @@ class NarrativeEditor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Text without fonts and colours, levels from its numbers; pictures by their bytes."""
+        if (known := pictures.pasted(source)) is not None:
+            self.insert_picture(known[1], known[0])
+            return
         if source.hasImage() and not source.hasText():
             image = source.imageData()
-            if isinstance(image, QImage):
-                self.insert_picture(_png(image))
+            if isinstance(image, QImage) and self.insert_picture(_png(image)):
+                self.said.emit(_INSERTED)
             return
-        pictures = [
+        files = [
             u.toLocalFile()
             for u in source.urls()
             if u.isLocalFile() and u.toLocalFile().lower().endswith((".png", ".jpg", ".jpeg"))
         ]
-        if pictures:
-            from pathlib import Path
-
-            for name in pictures:
-                try:
-                    with Path(name).open("rb") as file:
-                        self.insert_picture(file.read(MAX_PICTURE + 1))
-                except OSError:
-                    self.said.emit("图片文件无法读取，请核对后再插入。")
-            return
-        self._insert_lines(source.text())
+        for name in files:
+            data, refused = pictures.read_file(name)
+            if refused:
+                self.said.emit(refused)
+            elif self.insert_picture(data):
+                self.said.emit(_INSERTED)
+        if not files:
+            self._insert_lines(source.text())
 
     def _insert_lines(self, text: str) -> None:
         lines = [
@@ -718,27 +882,44 @@ class NarrativeEditor(QTextEdit):
         self._commit("粘贴文字")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.createStandardContextMenu()
         at: QPoint = event.pos()
+        if (picture := self._picture_under(at)) >= 0:
+            self.select_picture(picture)
+        menu = self.createStandardContextMenu()
         position = self.cursorForPosition(at).position()
         found = self.findings_at(position)
-        first = menu.actions()[0] if menu.actions() else None
+        first = menu.actions()[0]
+        if self.picture_at_cursor() is not None and not self._session.read_only:
+            for action in self.picture_actions(menu):
+                menu.insertAction(first, action)
+            menu.insertSeparator(first)
         for offer in [] if self._session.read_only else self.offers_at(position):
             action = menu.addAction(f"改为随表格更新：{offer.name}")
             action.triggered.connect(lambda _=False, o=offer: self._session.apply(o.edit))
-            if first is not None:
-                menu.insertAction(first, action)
+            menu.insertAction(first, action)
         for finding in found:
             repair = finding.repair
             text = finding.message if repair is None else f"{repair.label}：{finding.message}"
             action = menu.addAction(text[:60])
-            if first is not None:
-                menu.insertAction(first, action)
+            menu.insertAction(first, action)
             if repair is not None:
                 action.triggered.connect(lambda _=False, r=repair: self._session.apply(r.edit))
             else:
                 action.setEnabled(False)
         menu.exec(event.globalPos())
+
+    def picture_actions(self, menu: QMenu) -> list[QAction]:
+        """What can be done with the picture at the cursor."""
+        made = []
+        for name, run in (
+            ("图片说明和大小…", self.change_picture),
+            ("上移图片", lambda: self.move_picture(-1)),
+            ("下移图片", lambda: self.move_picture(1)),
+            ("删除图片", self.remove_picture),
+        ):
+            made.append(QAction(name, menu))
+            made[-1].triggered.connect(lambda _=False, do=run: do())
+        return made
 
 
 def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
@@ -780,6 +961,10 @@ def clean_line(line: str) -> str:
     for junk in ("\u200b", "\ufeff", "\u00ad", "\x0b", "\x0c", _OBJECT):
         line = line.replace(junk, "")
     return line.replace("\t", " ").replace("\xa0", " ")
+
+
+def _picture_name(data: bytes) -> str:
+    return sha256(data)[:16]
 
 
 def _png(image: QImage) -> bytes:
