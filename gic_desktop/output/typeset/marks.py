@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917, FBT001, FBT002 - values with many fields, made by the thousand
 """Placed marks: what the layout hands to a writer, and knows nothing of any file format.
 
 Lengths are points; x runs right and y runs down from the page's top left corner. A text's y is its
@@ -6,7 +5,7 @@ baseline. `node` is the index of the mark's element in `Pages.nodes`, or ARTIFAC
 reader passes over (rules, page numbers, repeated headers). `place` and `offset` lead back into the
 report: character `i` of the mark is character `offset + i` of the place's printed text.
 
-These are plain classes, not values: a layout fills them in as it goes.
+A layout fills them in as it goes: none is a value, each is itself alone.
 """
 
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from typing import Literal
 from gic_desktop.output.fonts import visible
 from gic_desktop.output.typeset.faces import Face
 from gic_desktop.report.place import Place
-from gic_desktop.values import replace
+from gic_desktop.values import Struct, field, replace
 
 ARTIFACT = -1
 NOWHERE = Place()
@@ -25,7 +24,7 @@ Kind = Literal[
 ]
 
 
-class Text:
+class Text(Struct, eq=False):
     """Characters of one face on one baseline.
 
     After each character but the last the pen moves by its advance plus `spacing`; `kerns` names
@@ -33,51 +32,19 @@ class Text:
     about its origin.
     """
 
-    __slots__ = (
-        "angle",
-        "face",
-        "gray",
-        "kerns",
-        "node",
-        "offset",
-        "place",
-        "size",
-        "spacing",
-        "text",
-        "width",
-        "x",
-        "y",
-    )
-
-    def __init__(
-        self,
-        x: float,
-        y: float,
-        face: Face,
-        size: float,
-        text: str,
-        width: float,
-        node: int = ARTIFACT,
-        spacing: float = 0.0,
-        kerns: tuple[tuple[int, float], ...] = (),
-        angle: int = 0,
-        gray: float = 0.0,
-        place: Place = NOWHERE,
-        offset: int = 0,
-    ) -> None:
-        self.x = x
-        self.y = y
-        self.face = face
-        self.size = size
-        self.text = text
-        self.width = width
-        self.node = node
-        self.spacing = spacing
-        self.kerns = kerns
-        self.angle = angle
-        self.gray = gray
-        self.place = place
-        self.offset = offset
+    x: float
+    y: float
+    face: Face
+    size: float
+    text: str
+    width: float
+    node: int = ARTIFACT
+    spacing: float = 0.0
+    kerns: tuple[tuple[int, float], ...] = ()
+    angle: int = 0
+    gray: float = 0.0
+    place: Place = NOWHERE
+    offset: int = 0
 
     def stops(self) -> list[float]:
         """The pen's position before each character and after the last, from the text's origin."""
@@ -92,232 +59,114 @@ class Text:
         return stops
 
 
-class Rule:
+class Rule(Struct, eq=False):
     """A horizontal or vertical line of a table."""
 
-    __slots__ = ("width", "x1", "x2", "y1", "y2")
-
-    def __init__(
-        self,
-        x1: float,
-        y1: float,
-        x2: float,
-        y2: float,
-        width: float,
-    ) -> None:
-        self.x1 = x1
-        self.y1 = y1
-        self.x2 = x2
-        self.y2 = y2
-        self.width = width
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
 
 
-class Image:
+class Image(Struct, eq=False):
     """A raster picture, scaled to the given size; y is its top."""
 
-    __slots__ = ("data", "height", "node", "place", "width", "x", "y")
-
-    def __init__(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        data: bytes,
-        node: int,
-        place: Place = NOWHERE,
-    ) -> None:
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
-        self.data = data
-        self.node = node
-        self.place = place
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+    node: int
+    place: Place = NOWHERE
 
 
-class Polygon:
+class Polygon(Struct, eq=False):
     """A filled or stroked outline of a drawing (`closed` joins the last point to the first)."""
 
-    __slots__ = ("closed", "dash", "fill", "node", "points", "stroke", "width")
-
-    def __init__(
-        self,
-        points: tuple[tuple[float, float], ...],
-        fill: tuple[float, float, float] | None,
-        stroke: tuple[float, float, float] | None,
-        width: float,
-        closed: bool,
-        node: int,
-        dash: tuple[float, ...] = (),
-    ) -> None:
-        self.points = points
-        self.fill = fill
-        self.stroke = stroke
-        self.width = width
-        self.closed = closed
-        self.node = node
-        self.dash = dash
+    points: tuple[tuple[float, float], ...]
+    fill: tuple[float, float, float] | None
+    stroke: tuple[float, float, float] | None
+    width: float
+    closed: bool
+    node: int
+    dash: tuple[float, ...] = ()
 
 
-class Stack:
+class Stack(Struct, eq=False):
     """Texts that read as one: a vertical label's characters, a label's lines in a narrow cell."""
 
-    __slots__ = ("actual", "node", "texts")
-
-    def __init__(
-        self,
-        texts: list[Text],
-        actual: str,
-        node: int,
-    ) -> None:
-        self.texts = texts
-        self.actual = actual
-        self.node = node
+    texts: list[Text]
+    actual: str
+    node: int
 
 
 Mark = Text | Stack | Rule | Image | Polygon
 
 
-class Node:
+class Node(Struct, eq=False):
     """One element of the document's structure; `parent` is an index into the same list."""
 
-    __slots__ = (
-        "alternative",
-        "box",
-        "columns",
-        "headers",
-        "key",
-        "kind",
-        "parent",
-        "rows",
-        "scope",
-        "summary",
-    )
-
-    def __init__(
-        self,
-        kind: Kind,
-        parent: int,
-        alternative: str = "",
-        summary: str = "",
-        rows: int = 1,
-        columns: int = 1,
-        scope: Literal["", "Row", "Column", "Both"] = "",
-        key: str = "",
-        headers: tuple[str, ...] = (),
-        box: tuple[int, float, float, float, float] | None = None,
-    ) -> None:
-        self.kind = kind
-        self.parent = parent
-        self.alternative = alternative
-        self.summary = summary
-        self.rows = rows
-        self.columns = columns
-        self.scope = scope
-        self.key = key
-        self.headers = headers
-        self.box = box
+    kind: Kind
+    parent: int
+    alternative: str = ""
+    summary: str = ""
+    rows: int = 1
+    columns: int = 1
+    scope: Literal["", "Row", "Column", "Both"] = ""
+    key: str = ""
+    headers: tuple[str, ...] = ()
+    box: tuple[int, float, float, float, float] | None = None
 
 
-class Area:
+class Area(Struct, eq=False):
     """Where something that is not text stands on a page: a cell, a picture, a table's row."""
 
-    __slots__ = ("height", "place", "width", "x", "y")
-
-    def __init__(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        place: Place,
-    ) -> None:
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
-        self.place = place
+    x: float
+    y: float
+    width: float
+    height: float
+    place: Place
 
 
-class Page:
+class Page(Struct, eq=False):
     """One page: its marks in reading order (artifacts between them) and its clickable areas."""
 
-    __slots__ = ("areas", "marks", "number")
-
-    def __init__(
-        self,
-        number: int,
-        marks: list[Mark] | None = None,
-        areas: list[Area] | None = None,
-    ) -> None:
-        self.number = number
-        self.marks: list[Mark] = [] if marks is None else marks
-        self.areas: list[Area] = [] if areas is None else areas
+    number: int
+    marks: list[Mark] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
 
 
-class Entry:
+class Entry(Struct, eq=False):
     """One line of the outline; y is the heading's top on its page (counted from 0)."""
 
-    __slots__ = ("level", "page", "text", "y")
-
-    def __init__(
-        self,
-        level: int,
-        text: str,
-        page: int,
-        y: float,
-    ) -> None:
-        self.level = level
-        self.text = text
-        self.page = page
-        self.y = y
+    level: int
+    text: str
+    page: int
+    y: float
 
 
-class Box:
+class Box(Struct, eq=False):
     """A stretch of a page that belongs to a place."""
 
-    __slots__ = ("height", "page", "width", "x", "y")
-
-    def __init__(
-        self,
-        page: int,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-    ) -> None:
-        self.page = page
-        self.x = x
-        self.y = y
-        self.width = width
-        self.height = height
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
 
 
-class Pages:
+class Pages(Struct, eq=False):
     """A document on pages, and the way from a point to a place in the report and back."""
 
-    __slots__ = ("author", "draft", "height", "nodes", "outline", "pages", "title", "width")
-
-    def __init__(
-        self,
-        title: str,
-        author: str,
-        width: float,
-        height: float,
-        pages: list[Page],
-        nodes: list[Node],
-        outline: list[Entry],
-        draft: bool = False,
-    ) -> None:
-        self.title = title
-        self.author = author
-        self.width = width
-        self.height = height
-        self.pages = pages
-        self.nodes = nodes
-        self.outline = outline
-        self.draft = draft
+    title: str
+    author: str
+    width: float
+    height: float
+    pages: list[Page]
+    nodes: list[Node]
+    outline: list[Entry]
+    draft: bool = False
 
     def place_at(self, page: int, x: float, y: float) -> Place | None:
         """What stands at a point of a page (counted from 0): a character, else a cell or picture."""
