@@ -18,8 +18,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gic_desktop.values import replace
+
+if TYPE_CHECKING:
+    from gic_desktop.window.dialogs.picture import PictureDialog
+    from gic_desktop.window.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources" / "samples" / "2021.gicr"
@@ -211,6 +216,7 @@ class Pictures:
             "settings": lambda: SettingsDialog(self.settings, window),
             "versions": lambda: VersionsDialog(saved, self.report, window),
             "about": lambda: about(window),
+            "picture": lambda: self.picture(window),
             "help": lambda: HelpWindow("tables", window),
             "shortcuts": lambda: HelpWindow("shortcuts", window),
         }
@@ -225,6 +231,19 @@ class Pictures:
         self.settle(6)
         self.keep(window, "preview")
         _close(window)
+
+    def picture(self, window: MainWindow) -> PictureDialog:
+        """One of the guide's own pictures, as if a clerk had put it into the first text."""
+        from gic_desktop.report.narrative import Picture
+        from gic_desktop.window.dialogs.picture import PictureDialog
+
+        section = next(s.id for s in self.report.form.sections if s.kind == "narrative")
+        editor = window.section_tab(section).parts["body"].editor
+        data = (GUIDE / "narrative.png").read_bytes()
+        item = Picture(
+            "", "图1　街道政府信息公开专区", "专区首页，设政策文件、指南、年报三栏。", 80
+        )
+        return PictureDialog(item, data, editor.picture_look(), window)
 
     def roll_up(self, name: str) -> None:
         """Invented offices of one district: most are right, one is not, one is damaged, two missing."""

@@ -399,13 +399,16 @@ def _within(text: str, chunk: Chunk) -> list[Amount]:
     return found
 
 
-def statements(subject: Subject) -> Iterator[Statement]:
-    """Everything the narrative says about the form's figures that is understood whole."""
+def statements(subject: Subject, *, preamble: bool = False) -> Iterator[Statement]:
+    """Everything the narrative says about the form's figures that is understood whole.
+
+    No rule judges the preamble; a number there is only offered its cell.
+    """
     report = subject.report
     vocabulary = _vocabulary(report.form_id, report.year, report.organ)
     heading, section = "", ""
     for text in subject.texts:
-        if text.section == "preamble":
+        if text.section == "preamble" and not preamble:
             continue
         if text.section != section:
             heading, section = "", text.section
@@ -636,7 +639,7 @@ def offers(report: Report) -> tuple[Offer, ...]:
     """Numbers typed by hand that say what a cell holds, where both are certain."""
     subject = Subject(report)
     found: list[Offer] = []
-    for one in statements(subject):
+    for one in statements(subject, preamble=True):
         amount = one.amount
         if amount is None or amount.about or len(one.figures) != 1 or not one.figures[0].bind:
             continue

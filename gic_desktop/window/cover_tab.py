@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +23,8 @@ from gic_desktop.report.edits import Change, SetField
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.values import replace
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
+from gic_desktop.window.narrative.marks import BIND_ALL, BIND_WHY
+from gic_desktop.window.preamble_editor import PreambleEditor
 from gic_desktop.window.session import Session
 
 CONTACTS = {
@@ -96,13 +98,7 @@ class CoverTab(QScrollArea):
     def _preamble_box(self) -> QWidget:
         box = QGroupBox("前言（“一、”之前的说明文字，可以留空）")
         inside = QVBoxLayout(box)
-        self.preamble = QPlainTextEdit()
-        self.preamble.setAccessibleName("前言")
-        self.preamble.setTabChangesFocus(True)
-        self.preamble.setUndoRedoEnabled(False)
-        self.preamble.setMinimumHeight(110)
-        self.preamble.setReadOnly(self._session.read_only)
-        self.preamble.textChanged.connect(self._preamble_edited)
+        self.preamble = PreambleEditor(self._session)
         inside.addWidget(self.preamble)
         tools = QHBoxLayout()
         figures = QToolButton()
@@ -113,6 +109,12 @@ class CoverTab(QScrollArea):
         figures.setMenu(self.figures)
         figures.setEnabled(not self._session.read_only)
         tools.addWidget(figures)
+        self.bind_button = QPushButton()
+        self.bind_button.setToolTip(BIND_WHY)
+        self.bind_button.clicked.connect(self.preamble.bind_offered)
+        self.bind_button.hide()
+        self.preamble.offered.connect(self._show_offers)
+        tools.addWidget(self.bind_button)
         tools.addStretch(1)
         inside.addLayout(tools)
         self.printed = QLabel()
@@ -176,9 +178,7 @@ class CoverTab(QScrollArea):
         _show(self.title, report.full_title.replace("\n", " "))
         _show(self.annex, report.annex)
         self.preview.setText(report.full_title)
-        text = "\n".join(i.text for i in report.preamble if isinstance(i, Paragraph))
-        if self.preamble.toPlainText() != text:
-            self.preamble.setPlainText(text)
+        self.preamble.load()
         for key, editor in self.contacts.items():
             _show(editor, getattr(report.contacts, key))
         signature = report.signature
@@ -205,12 +205,9 @@ class CoverTab(QScrollArea):
             edit = SetField(name, text)
         self._session.apply(edit, visit=("cover", field))
 
-    def _preamble_edited(self) -> None:
-        if self._loading:
-            return
-        lines = self.preamble.toPlainText().split("\n")
-        written = tuple(Paragraph(line) for line in lines) if any(lines) else ()
-        self._session.apply(SetField("preamble", written), visit=("cover", "preamble"))
+    def _show_offers(self, number: int) -> None:
+        self.bind_button.setText(BIND_ALL.format(number))
+        self.bind_button.setVisible(number > 0)
 
     def _signed(self, shown: bool) -> None:  # noqa: FBT001 - a slot
         if self._loading:

@@ -19,6 +19,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.values import replace
 from gic_desktop.window.narrative.editor import NarrativeEditor
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
+from gic_desktop.window.narrative.marks import BIND_ALL, BIND_WHY
 from gic_desktop.window.session import Session
 from gic_desktop.window.table.editor import TableEditor
 from gic_desktop.window.theme import Theme
@@ -65,9 +66,7 @@ class NarrativePart(QWidget):
             self._outline.aboutToShow.connect(self._fill_outline)
             row.addWidget(self._menu_button("提纲", self._outline))
         self.bind_button = QPushButton()
-        self.bind_button.setToolTip(
-            "这些数字与表格中的相同（已用点线标出）。改为随表格更新后，表格改动时正文自动跟着改。"
-        )
+        self.bind_button.setToolTip(BIND_WHY)
         self.bind_button.clicked.connect(self._bind_offered)
         self.bind_button.hide()
         row.addWidget(self.bind_button)
@@ -138,7 +137,7 @@ class NarrativePart(QWidget):
     def _show_offers(self) -> None:
         place = (self.editor.section, self.editor.part)
         number = sum((o.place.section, o.place.part) == place for o in self._session.offers)
-        self.bind_button.setText(f"{number} 个数字改为随表格更新")
+        self.bind_button.setText(BIND_ALL.format(number))
         self.bind_button.setVisible(number > 0 and not self._session.read_only)
 
     def _bind_offered(self) -> None:

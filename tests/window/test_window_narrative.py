@@ -26,8 +26,10 @@ from gic_desktop.window import theme as look
 from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.finding_row import FINDING
 from gic_desktop.window.findings_panel import FindingsPanel
-from gic_desktop.window.narrative.editor import characters, number_text, units
+from gic_desktop.window.narrative.editor import number_text
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
+from gic_desktop.window.narrative.marks import characters, units
+from gic_desktop.window.preamble_editor import rewritten
 from gic_desktop.window.section_tab import SectionTab
 from gic_desktop.window.session import Session
 
@@ -314,6 +316,88 @@ def test_a_name_in_the_preamble_prints_its_number_and_is_undone(qtbot: QtBot) ->
     assert "{" not in cover.preamble.toPlainText()
     session.close(discard=True)
     background.wait_for_all()
+
+
+@pytest.fixture
+def front(qtbot: QtBot) -> Iterator[CoverTab]:
+    """The cover with a preamble: a picture of an imported file stands among its lines."""
+    preamble = (
+        Paragraph("本年新收{收到申请总数}件，"),
+        Picture("p", "专区"),
+        Paragraph("2025年，我街道共收到政府信息公开申请35件。", 0, {"later": 1}),
+        Paragraph("本报告共收到申请{收到申请总输}件。"),
+    )
+    cover = CoverTab(Session(replace(sample(), preamble=preamble)))
+    qtbot.addWidget(cover)
+    cover.show()
+    yield cover
+    cover._session.close(discard=True)
+    background.wait_for_all()
+
+
+def _marked(cover: CoverTab) -> list[str]:
+    return [s.cursor.selectedText() for s in cover.preamble.extraSelections()]
+
+
+def test_in_the_preamble_too_numbers_are_offered_to_follow_the_table(
+    front: CoverTab, qtbot: QtBot
+) -> None:
+    session = front._session
+    qtbot.waitUntil(lambda: bool(session.offers), timeout=10_000)
+    assert "35" in _marked(front)
+    assert front.bind_button.isVisible()
+    assert front.bind_button.text() == "1 个数字改为随表格更新"
+    front.bind_button.click()
+    assert not front.bind_button.isVisible()
+    text = front.preamble.toPlainText().splitlines()[1]
+    assert text == "2025年，我街道共收到政府信息公开申请{收到申请总数}件。"
+    session.apply(SetCells({"requests.received.person": Figure(27)}))
+    assert "申请36件。" in front.printed.text()
+    session.undo()
+    session.undo()
+    assert front.preamble.toPlainText().splitlines()[1].endswith("申请35件。")
+
+
+def test_a_misspelt_name_in_the_preamble_is_marked_where_it_was_typed(front: CoverTab) -> None:
+    front._session.check_now()
+    assert "{收到申请总输}" in _marked(front)
+    (found,) = [f for f in front._session.findings if f.rule == "V31"]
+    front.preamble.show_place(found.place)
+    assert front.preamble.textCursor().selectedText() == "{收到申请总输}"
+    front._session.apply(found.repair.edit)
+    assert front.preamble.toPlainText().endswith("本报告共收到申请{收到申请总数}件。")
+    front._session.check_now()
+    assert "{收到申请总数}" not in _marked(front)
+
+
+def test_typing_in_the_preamble_takes_no_picture_away(front: CoverTab) -> None:
+    before = front._session.report.preamble
+    QTest.keyClick(front.preamble, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(front.preamble, "x")
+    assert front._session.report.preamble[:3] == before[:3]
+    front._session.undo()
+    assert front._session.report.preamble == before
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["甲", "乙", "丙"], ["甲", "□", "乙+", "丙"]),
+        (["甲", "乙改", "丙"], ["甲", "□", "乙改+", "丙"]),
+        (["甲", "新", "乙", "丙"], ["甲", "□", "新", "乙+", "丙"]),
+        (["甲", "丙"], ["甲", "□", "丙"]),
+        (["丙"], ["□", "丙"]),
+        (["甲", "乙", "丙", ""], ["甲", "□", "乙+", "丙", ""]),
+        ([""], ["□"]),
+    ],
+)
+def test_whatever_is_typed_the_rest_of_the_preamble_stays(
+    lines: list[str], left: list[str]
+) -> None:
+    before = (Paragraph("甲"), Picture("p"), Paragraph("乙", 0, {"later": 1}), Paragraph("丙"))
+    after = rewritten(before, lines)
+    shown = [f"{i.text}{'+' * len(i.extra)}" if isinstance(i, Paragraph) else "□" for i in after]
+    assert shown == left
 
 
 def test_a_finding_dismissed_here_stays_dismissed_in_the_file_and_comes_back_by_undo(write) -> None:

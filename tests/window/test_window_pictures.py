@@ -184,7 +184,7 @@ def test_what_is_no_picture_is_refused_with_a_reason(desk, data, said, tmp_path,
     desk.editor.choose_picture()
     assert said in told[0]
     assert desk.body == body
-    dialog = PictureDialog(PICTURE, FIRST, desk.editor._picture_look(), desk.tab)
+    dialog = PictureDialog(PICTURE, FIRST, desk.editor.picture_look(), desk.tab)
     dialog.replace_button.click()
     assert said in dialog.refused.text()
     assert dialog.data == FIRST
@@ -203,7 +203,7 @@ def test_a_chart_has_a_caption_and_describes_itself(qtbot, clerk):
 
 
 def test_everything_in_the_dialog_is_reached_by_tab_and_has_a_name(desk):
-    dialog = PictureDialog(PICTURE, FIRST, desk.editor._picture_look(), desk.tab)
+    dialog = PictureDialog(PICTURE, FIRST, desk.editor.picture_look(), desk.tab)
     dialog.show()
     dialog.activateWindow()
     dialog.caption.setFocus()
@@ -268,7 +268,7 @@ def test_the_menu_of_the_right_button_offers_it(desk, clerk):
 
 
 def test_the_caption_is_seen_and_is_no_text(desk):
-    bare = pictures.drawn(pictures.decoded(FIRST), "", 60, desk.editor._picture_look())
+    bare = pictures.drawn(pictures.decoded(FIRST), "", 60, desk.editor.picture_look())
     assert desk.shown(1).height() > bare.height()
     assert desk.editor.toPlainText() == "甲\n\ufffc\n乙"
     assert desk.editor.length() == 2
@@ -298,7 +298,7 @@ def test_a_caption_stays_within_the_line_in_every_look(desk, theme, zoom):
 
 
 def test_a_picture_larger_than_a_page_is_shown_as_it_will_be_printed(desk):
-    desk_look = desk.editor._picture_look()
+    desk_look = desk.editor.picture_look()
     tall = pictures.drawn(pictures.decoded(png(30, 900)), "", 100, desk_look)
     assert tall.height() / desk_look.ratio <= pictures.TALLEST * pictures.LINE + 1
     lost = pictures.drawn(QImage(), "丢失的图", 100, desk_look)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gic_desktop.window.tool_row import SPACING, ToolRow
 
@@ -12,7 +12,7 @@ def tools(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     row = ToolRow(window)
-    buttons = [QPushButton() for _ in range(5)]
+    buttons = [QWidget() for _ in range(5)]
     for number, button in enumerate(buttons):
         button.setFixedSize(100, 30)
         if number == 3:

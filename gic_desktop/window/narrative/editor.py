@@ -6,7 +6,7 @@ that it runs across tables and texts; one step is what was typed in one paragrap
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -31,7 +31,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
-from gic_desktop.checks.finding import Finding
 from gic_desktop.digest import sha256
 from gic_desktop.output import series
 from gic_desktop.report.edits import AddPicture, Change, SetSection
@@ -46,12 +45,10 @@ from gic_desktop.report.narrative import (
 )
 from gic_desktop.report.report import Section
 from gic_desktop.values import replace
-from gic_desktop.window.narrative import pictures
+from gic_desktop.window.narrative import marks, pictures
+from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
-
-if TYPE_CHECKING:
-    from gic_desktop.checks.figures_in_text import Offer
 
 BOUND = QTextFormat.Property.UserProperty + 1
 ITEM = QTextFormat.Property.UserProperty + 2
@@ -94,6 +91,7 @@ class NarrativeEditor(QTextEdit):
         self._items: dict[int, Item] = {}
         self._next_item = 1
         self._blocks: list[_Block | None] = [None]
+        self._marks: list[marks.Mark] = []
         self._visit: object = object()
         self._visited_block = -1
         self._points, self._zoom = POINTS, 100
@@ -131,7 +129,7 @@ class NarrativeEditor(QTextEdit):
         made.setForeground(self._theme.colour("ink"))
         return made
 
-    def _picture_look(self) -> pictures.Look:
+    def picture_look(self) -> pictures.Look:
         font = QFont(self.font())
         font.setPointSizeF(self._size())
         line = pictures.LINE * min(self._zoom / 100, LARGEST_PICTURES)
@@ -220,7 +218,7 @@ class NarrativeEditor(QTextEdit):
         name = f"item:{number}"
         made.setName(name)
         made.setProperty(ITEM, number)
-        look = self._picture_look()
+        look = self.picture_look()
         if isinstance(item, Picture):
             image = pictures.decoded(self._session.report.pictures.get(item.picture, b""))
             image = pictures.drawn(image, item.caption, item.width, look)
@@ -529,7 +527,7 @@ class NarrativeEditor(QTextEdit):
             self.said.emit(refused)
             return
         item = Picture("", width=pictures.natural_width(data))
-        dialog = PictureDialog(item, data, self._picture_look(), self, title="插入图片")
+        dialog = PictureDialog(item, data, self.picture_look(), self, title="插入图片")
         if dialog.exec() and isinstance(dialog.item, Picture):
             self.insert_picture(dialog.data, dialog.item)
         self.setFocus()
@@ -547,7 +545,7 @@ class NarrativeEditor(QTextEdit):
             data = self._session.report.pictures.get(item.picture, b"")
         elif (chart := series.chart(self._session.report, item.series)) is not None:
             title = chart.title
-        dialog = PictureDialog(item, data, self._picture_look(), self, standard=title)
+        dialog = PictureDialog(item, data, self.picture_look(), self, standard=title)
         if dialog.exec():
             self.set_item(number, dialog.item, dialog.data if dialog.data != data else b"")
         self.setFocus()
@@ -658,68 +656,9 @@ class NarrativeEditor(QTextEdit):
     # -- marks -----------------------------------------------------------------------------------
 
     def underline(self) -> None:
-        """Waves below the words that a check speaks of."""
-        marks = []
-        for finding in self._session.findings:
-            place = finding.place
-            if place.section != self.section or place.part != self.part or place.start < 0:
-                continue
-            wave = QTextCharFormat()
-            wave.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            wave.setUnderlineColor(self._theme.colour(finding.severity))
-            wave.setToolTip(finding.message)
-            for start, end in finding.stretches or ((place.start, place.end),):
-                marks += self._mark(place.paragraph, start, end, wave)
-        for offer in self._offers():
-            dots = QTextCharFormat()
-            dots.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            dots.setUnderlineColor(self._theme.colour("hint"))
-            dots.setToolTip(f"与表格的“{offer.name}”相同，按右键可改为随表格更新")
-            marks += self._mark(offer.place.paragraph, offer.place.start, offer.place.end, dots)
-        self.setExtraSelections(marks)
-
-    def _mark(
-        self, paragraph: int, start: int, end: int, look: QTextCharFormat
-    ) -> list[QTextEdit.ExtraSelection]:
-        block = self.document().findBlockByNumber(paragraph)
-        text = block.text()
-        if not block.isValid() or start >= len(text):
-            return []
-        made = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(block)
-        cursor.setPosition(block.position() + units(text, start))
-        last = block.position() + units(text, end)
-        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
-        made.cursor = cursor  # type: ignore[attr-defined]
-        made.format = look  # type: ignore[attr-defined]
-        return [made]
-
-    def _offers(self) -> "list[Offer]":
-        return [
-            o
-            for o in self._session.offers
-            if (o.place.section, o.place.part) == (self.section, self.part)
-        ]
-
-    def offers_at(self, position: int) -> "list[Offer]":
-        block = self.document().findBlock(position)
-        inside = characters(block.text(), position - block.position())
-        return [
-            o
-            for o in self._offers()
-            if o.place.paragraph == block.blockNumber() and o.place.start <= inside <= o.place.end
-        ]
-
-    def findings_at(self, position: int) -> list[Finding]:
-        block = self.document().findBlock(position)
-        inside = characters(block.text(), position - block.position())
-        return [
-            f
-            for f in self._session.findings
-            if (f.place.section, f.place.part) == (self.section, self.part)
-            and f.place.paragraph == block.blockNumber()
-            and f.place.start <= inside <= f.place.end
-        ]
+        """Lines below the words that a check speaks of."""
+        self._marks = marks.marks_of(self._session, self.section, self.part)
+        self.setExtraSelections(marks.lines_below(self.document(), self._marks, self._theme))
 
     def length(self) -> int:
         """Characters that are read: neither blanks nor pictures."""
@@ -887,25 +826,12 @@ class NarrativeEditor(QTextEdit):
             self.select_picture(picture)
         menu = self.createStandardContextMenu()
         position = self.cursorForPosition(at).position()
-        found = self.findings_at(position)
         first = menu.actions()[0]
         if self.picture_at_cursor() is not None and not self._session.read_only:
             for action in self.picture_actions(menu):
                 menu.insertAction(first, action)
             menu.insertSeparator(first)
-        for offer in [] if self._session.read_only else self.offers_at(position):
-            action = menu.addAction(f"改为随表格更新：{offer.name}")
-            action.triggered.connect(lambda _=False, o=offer: self._session.apply(o.edit))
-            menu.insertAction(first, action)
-        for finding in found:
-            repair = finding.repair
-            text = finding.message if repair is None else f"{repair.label}：{finding.message}"
-            action = menu.addAction(text[:60])
-            menu.insertAction(first, action)
-            if repair is not None:
-                action.triggered.connect(lambda _=False, r=repair: self._session.apply(r.edit))
-            else:
-                action.setEnabled(False)
+        marks.add_actions(menu, self._session, self.document(), self._marks, position)
         menu.exec(event.globalPos())
 
     def picture_actions(self, menu: QMenu) -> list[QAction]:
@@ -927,17 +853,6 @@ def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
     while not iterator.atEnd():
         yield iterator.fragment()
         iterator += 1
-
-
-def units(text: str, characters: int) -> int:
-    """Qt counts in UTF-16: a rare character (𬭎 in a person's name) is two."""
-    before = text[: max(characters, 0)]
-    return len(before) if before.isascii() else len(before.encode("utf-16-le")) // 2
-
-
-def characters(text: str, units: int) -> int:
-    """The way back: how many characters stand before a place that Qt counted."""
-    return len(text.encode("utf-16-le")[: 2 * max(units, 0)].decode("utf-16-le", "ignore"))
 
 
 def number_text(level: int, count: int) -> str:
