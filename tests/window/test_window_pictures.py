@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QDropEvent, QImage, QKeySequence, QTextImageFormat
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDropEvent,
+    QImage,
+    QInputMethodEvent,
+    QKeySequence,
+    QTextImageFormat,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
@@ -322,6 +329,38 @@ def test_words_typed_beside_a_picture_become_paragraphs_and_none_is_lost(desk):
     desk.session.undo()
     desk.session.undo()
     assert desk.body == (Paragraph("甲"), PICTURE, Paragraph("乙"))
+
+
+def test_pinyin_before_a_picture_becomes_a_paragraph_too(desk):
+    desk.editor.go_to(1)
+    for words in ("专区", "见下图"):
+        QApplication.sendEvent(desk.editor, QInputMethodEvent("pinyin", []))
+        committed = QInputMethodEvent()
+        committed.setCommitString(words)
+        QApplication.sendEvent(desk.editor, committed)
+    assert desk.body == (Paragraph("甲"), Paragraph("专区见下图"), PICTURE, Paragraph("乙"))
+
+
+def test_a_file_dropped_on_a_line_stands_below_it(desk, tmp_path):
+    (tmp_path / "图.png").write_bytes(SECOND)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "图.png"))])
+    desk.editor.go_to(2)
+    place = QPointF(desk.editor.cursorRect().center())
+    desk.editor.go_to(0)
+    desk.editor.dropEvent(
+        QDropEvent(
+            place,
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            QEvent.Type.Drop,
+        )
+    )
+    assert [getattr(i, "text", "□") for i in desk.body] == ["甲", "□", "乙", "□"]
+    QTest.keyClicks(desk.editor, "z")
+    assert [getattr(i, "text", "□") for i in desk.body] == ["甲", "□", "乙", "□", "z"]
 
 
 def test_a_picture_is_selected_before_it_is_deleted(desk):
