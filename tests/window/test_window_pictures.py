@@ -223,6 +223,16 @@ def test_everything_in_the_dialog_is_reached_by_tab_and_has_a_name(desk):
     dialog.close()
 
 
+def test_f1_in_the_dialog_opens_the_page_about_pictures(desk, qtbot):
+    dialog = PictureDialog(PICTURE, FIRST, desk.editor.picture_look(), desk.tab)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClick(dialog.caption, Qt.Key.Key_F1)
+    assert "替代文字" in dialog.help.guide.toPlainText()
+    dialog.close()
+
+
 # -- where it opens --------------------------------------------------------------------------------
 
 

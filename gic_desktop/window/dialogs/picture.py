@@ -4,7 +4,7 @@ The dialog changes nothing by itself: `item` and `data` are what was agreed, for
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFont, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -113,6 +113,8 @@ class PictureDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.resize(620, 0)
+        help_keys = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
+        help_keys.activated.connect(self._show_help)
         self.caption.setFocus()
 
     def _fields(self, item: Picture | Chart, standard: str) -> QFormLayout:
@@ -166,6 +168,12 @@ class PictureDialog(QDialog):
             self.data = data
             self._image = pictures.decoded(data)
             self.preview.update()
+
+    def _show_help(self) -> None:
+        from gic_desktop.window.dialogs.help import HelpWindow
+
+        self.help = HelpWindow("narrative", self)
+        self.help.show()
 
     def accept(self) -> None:
         caption = self.caption.text().strip()
