@@ -178,7 +178,9 @@ def current() -> UserFolders:
 
 def _made(which: str) -> Path:
     wanted: Path = getattr(current(), which)
-    if _make_private(wanted):
+    # What was kept is read where it is, though nothing can be added; work in progress must be kept.
+    only_to_read = which in {"settings", "earlier_versions"}
+    if _make_private(wanted) and (only_to_read or os.access(wanted, os.W_OK | os.X_OK)):
         return wanted
     other: Path = getattr(UserFolders.below(_last_resort()), which)
     _make_private(other)

@@ -77,6 +77,7 @@ class Program:
         self._help: HelpWindow | None = None
         self._untold = ""
         self._notices: list[Notice] = []
+        self._told_of_settings: set[str] = set()
         look.dress(application, self.theme, self.settings.points)
         application.styleHints().colorSchemeChanged.connect(lambda _: self._settings_changed())
 
@@ -125,6 +126,7 @@ class Program:
         window.closed.connect(lambda: self._window_closed(window))
         self.windows.append(window)
         self._tell_quietly(window)
+        QTimer.singleShot(AFTER_START, window, self.keep_settings)
         window.show()
         if self._start is not None:
             self._start.hide()
@@ -348,7 +350,21 @@ class Program:
             return
         from gic_desktop.window.notice import Notice
 
-        self._notices.append(Notice(self._untold, self._was_read, self._help_with_input, window))
+        notice = Notice(self._untold, self._help_with_input, window)
+        notice.read_button.clicked.connect(self._was_read)
+        self._notices.append(notice)
+
+    def keep_settings(self) -> None:
+        """Once the window stands: what was opened is remembered; why not, if not, is told once."""
+        said = self.settings.write()
+        if not said or said in self._told_of_settings:
+            return
+        from gic_desktop.window.notice import Notice
+
+        self._told_of_settings.add(said)
+        for window in [self._start, *self.windows]:
+            if window is not None and window.isVisible():
+                Notice(said, None, window)
 
     def _was_read(self) -> None:
         self._untold = ""
@@ -451,6 +467,7 @@ def run(arguments: list[str]) -> int:
         quit_when_painted(application, shown)
     else:
         QTimer.singleShot(AFTER_START, program.tell_input_method)
+        QTimer.singleShot(AFTER_START, program.keep_settings)
     QTimer.singleShot(0, _started)
     return application.exec()
 

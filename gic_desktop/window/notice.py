@@ -7,13 +7,12 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSizePolicy, QToolBar, QToolB
 
 
 class Notice(QToolBar):
-    """What is, in one line; the whole of `text` on hover. `helped` opens what to do about it."""
+    """What is, in one line; the whole of `text` on hover. `helped` opens what to do about it, if anything."""
 
     def __init__(
         self,
         text: str,
-        read: Callable[[], object],
-        helped: Callable[[], object],
+        helped: Callable[[], object] | None,
         under: QMainWindow,
     ) -> None:
         super().__init__("提示", under)
@@ -24,11 +23,12 @@ class Notice(QToolBar):
         self.label.setToolTip(text)
         self.label.setContentsMargins(8, 0, 8, 0)
         self.addWidget(self.label)
-        self.help_button = self._button("怎么办", helped)
+        if helped is not None:
+            self.help_button = self._button("怎么办", helped)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
-        self.read_button = self._button("知道了", read)
+        self.read_button = self._button("知道了", self.hide)
         under.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self)
         self.show()
 

@@ -1,18 +1,27 @@
-"""What the program remembers for its user, in the settings folder, never in the registry."""
+"""What the program remembers for its user, in the settings folder, never in the registry.
+
+A small JSON file of texts, replaced as a project is. A file that cannot be read is left alone, a
+damaged one is kept beside the new one; the program starts either way, and `write` says what is wrong.
+Qt's own settings were given up: they wait without end for a lock that another process holds, keep
+silent on a full disk, and write over what they could not read.
+"""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray
 
 from gic_desktop import user_folders
+from gic_desktop.store import durable, json_text
 from gic_desktop.store.earlier_versions import KEPT_VERSIONS
+from gic_desktop.store.faults import SETTINGS, Reason, StoreError
 from gic_desktop.store.places import is_folder
 from gic_desktop.window.theme import POINTS, Scheme
 
+NAME = "settings.json"
 MOST_RECENT = 10
+_LARGEST = 1 << 20
 SCHEMES: dict[Scheme, str] = {
     "system": "跟随系统",
     "light": "浅色",
@@ -33,15 +42,51 @@ _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 class Settings:
     def __init__(self, file: Path | None = None) -> None:
-        place = file or user_folders.settings() / "settings.ini"
-        self._store = QSettings(str(place), QSettings.Format.IniFormat)
+        self._file = file or user_folders.settings() / NAME
+        self._changed: dict[str, str] = {}
+        self._trouble = ""
+        """what `write` has to say next"""
+        self._known = self._read() or {}
+
+    def _read(self) -> dict[str, str] | None:
+        """What is on disk; None for a file that must be left alone."""
+        try:
+            data, _ = durable.read(self._file, _LARGEST)
+            raw = json_text.loads(data)
+        except StoreError as error:
+            if error.reason is Reason.NOT_FOUND:
+                return {}
+            if error.reason is Reason.TOO_BIG:
+                return self._put_aside()
+            self._trouble = (
+                "设置文件无法读取，本次使用初始设置，改动不会留存；年报不受影响。"
+                f"请联系管理员检查。\n{self._file}"
+            )
+            return None
+        except json_text.JsonError:
+            return self._put_aside()
+        if not isinstance(raw, dict):
+            return self._put_aside()
+        return {key: value for key, value in raw.items() if isinstance(value, str)}
+
+    def _put_aside(self) -> dict[str, str] | None:
+        kept = self._file.with_suffix(".damaged.json")
+        try:
+            self._file.replace(kept)
+        except OSError:
+            self._trouble = (
+                f"设置文件已损坏，改动不会留存；年报不受影响。请联系管理员检查。\n{self._file}"
+            )
+            return None
+        self._trouble = f"设置文件已损坏，已恢复为初始设置；年报不受影响。\n原文件留存为：{kept}"
+        return {}
 
     def _text(self, key: str, default: str = "") -> str:
-        value = self._store.value(key, default)
-        return value if isinstance(value, str) else default
+        return self._known.get(key, default)
 
-    def _set(self, key: str, value: Any) -> None:
-        self._store.setValue(key, value)
+    def _set(self, key: str, value: str) -> None:
+        if self._known.get(key) != value:
+            self._known[key] = self._changed[key] = value
 
     @property
     def scheme(self) -> Scheme:
@@ -148,11 +193,11 @@ class Settings:
                 self._set(f"office/{name}", value)
 
     def bytes_of(self, key: str) -> QByteArray | None:
-        value = self._store.value(f"window/{key}")
-        return value if isinstance(value, QByteArray) else None
+        text = self._text(f"window/{key}")
+        return QByteArray.fromBase64(text.encode()) if text else None
 
     def set_bytes(self, key: str, value: QByteArray) -> None:
-        self._set(f"window/{key}", value)
+        self._set(f"window/{key}", bytes(value.toBase64().data()).decode("ascii"))
 
     @property
     def last_tab(self) -> str:
@@ -169,5 +214,18 @@ class Settings:
         """What needs to be read once was read."""
         self._set(f"told/{what}", "yes")
 
-    def write(self) -> None:
-        self._store.sync()
+    def write(self) -> str:
+        """Puts on disk what has changed; what is wrong, as a sentence, empty if nothing is.
+
+        Another window's changes since are kept. What could not be written is tried again next time.
+        """
+        if self._changed and (newest := self._read()) is not None:
+            self._known = {**newest, **self._changed}
+            data = json_text.dumps(self._known).encode("utf-8", "replace")
+            try:
+                durable.replace(self._file, data, purpose=SETTINGS, private=True)
+                self._changed.clear()
+            except StoreError as error:
+                self._trouble = error.sentence
+        said, self._trouble = self._trouble, ""
+        return said

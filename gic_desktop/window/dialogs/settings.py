@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gic_desktop.window import background
+from gic_desktop.window.dialogs.ask import tell
 from gic_desktop.window.settings import PRINTED, SCHEMES, Settings
 
 SIZES = (9.0, 10.5, 12.0, 14.0, 16.0)
@@ -202,5 +203,6 @@ class SettingsDialog(QDialog):
         own = self.own_deadline.isChecked()
         settings.deadline = f"{day.month():02}-{day.day():02}" if own else ""
         settings.fonts = {role: str(choice.currentData()) for role, choice in self.fonts.items()}
-        settings.write()
+        if said := settings.write():
+            tell(self, "设置", said, warning=True)
         super().accept()
