@@ -95,6 +95,8 @@ def drawn(image: QImage, caption: str, percent: int, look: Look) -> QImage:
     painter.drawImage(place, image)
     if caption:
         painter.setFont(_caption_font(look))
+        # Not fainter than the text: it is read on a selection's ground too.
+        painter.setPen(look.theme.colour("ink"))
         below = QRectF(0, height + _GAP, whole.width(), words.height() - _GAP)
         painter.drawText(below, caption, _wrapped())
     painter.end()
