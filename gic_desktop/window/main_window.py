@@ -486,7 +486,7 @@ class MainWindow(QMainWindow):
         else:
             self.show_tab("cover")
             if place.section == "preamble":
-                self.cover.preamble.setFocus()
+                self.cover.preamble.show_place(place)
             elif place.section == "signature":
                 self.cover.signature_organ.setFocus()
 
