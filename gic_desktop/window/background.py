@@ -11,10 +11,12 @@ class Task(QObject):
 
     done = Signal(object)
     failed = Signal(object)
+    ended = Signal()
+    """Always, abandoned or not: only then is the task let go."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
         super().__init__()
-        self._function = function
+        self._function: Callable[[], Any] | None = function
         self.abandoned = False
 
     def abandon(self) -> None:
@@ -22,20 +24,25 @@ class Task(QObject):
         self.abandoned = True
 
     def run(self) -> None:
+        assert self._function is not None
         try:
             result = self._function()
         except Exception as error:  # noqa: BLE001 - handed to the GUI thread, which judges it
             self._emit(self.failed, error)
         else:
             self._emit(self.done, result)
+        # What it worked on is not held until somebody has time to hear that it ended.
+        self._function = None
+        self._emit(self.ended)
 
-    def _emit(self, signal: Any, value: object) -> None:
-        if not self.abandoned:
-            try:
-                signal.emit(value)
-            except RuntimeError:
-                # The window was closed meanwhile and took the object's other half with it.
-                self.abandoned = True
+    def _emit(self, signal: Any, *value: object) -> None:
+        if value and self.abandoned:
+            return
+        try:
+            signal.emit(*value)
+        except RuntimeError:
+            # The window was closed meanwhile and took the object's other half with it.
+            self.abandoned = True
 
 
 class _Runner(QRunnable):
@@ -59,13 +66,14 @@ def start(
     task = Task(function)
     _under_way.add(task)
 
-    def finished(_: object) -> None:
+    def ended() -> None:
         _under_way.discard(task)
+        # Its connections hold the callbacks, and this one holds it: Python sees no cycle in that.
+        task.deleteLater()
 
     task.done.connect(done)
     task.failed.connect(failed)
-    task.done.connect(finished)
-    task.failed.connect(finished)
+    task.ended.connect(ended)
     QThreadPool.globalInstance().start(_Runner(task))
     return task
 
