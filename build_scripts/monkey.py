@@ -54,7 +54,7 @@ from gic_desktop.window import background  # noqa: E402
 from gic_desktop.window import theme as look  # noqa: E402
 from gic_desktop.window.dialogs.find import replace_all  # noqa: E402
 from gic_desktop.window.main_window import MainWindow  # noqa: E402
-from gic_desktop.window.session import Opened, Session  # noqa: E402
+from gic_desktop.window.session import PAUSE_OF_TYPING, Opened, Session  # noqa: E402
 from gic_desktop.window.settings import Settings  # noqa: E402
 
 SAMPLE = ROOT / "resources" / "samples" / "2021.gicr"
@@ -163,6 +163,7 @@ class Monkey:
         """The sample in a new window: nothing of what was done is held for its own sake."""
         self.close()
         self.path.write_bytes(SAMPLE.read_bytes())
+        background.wait_for_all()
         self.window = self._open()
         QApplication.processEvents()
 
@@ -172,8 +173,8 @@ class Monkey:
         for _ in range(ACTIONS_A_BURST):
             deed = self.chance.choices(
                 (self.type_figures, self.move, self.write, self.paste, self.undo, self.redo,
-                 self.turn, self.find, self.fill, self.repair, self.save),
-                (30, 20, 14, 8, 10, 6, 6, 1, 2, 2, 1),
+                 self.turn, self.find, self.fill, self.repair, self.save, self.rest),
+                (60, 40, 28, 16, 20, 12, 12, 2, 4, 4, 2, 1),
             )[0]  # fmt: skip
             self.last.append(deed.__name__)
             deed()
@@ -270,6 +271,10 @@ class Monkey:
             if self.path.stat().st_size > LARGEST:
                 self.path.write_bytes(SAMPLE.read_bytes())
             self.window = self._open()
+
+    def rest(self) -> None:
+        """Long enough for the checks of words to begin, now and then not for them to end."""
+        QTest.qWait(PAUSE_OF_TYPING + self.chance.choice((0, 20, 80)))
 
     def _leave_cell(self) -> None:
         for tab in self.window.section_tabs():
