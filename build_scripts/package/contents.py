@@ -68,6 +68,8 @@ EXCLUDES = (
     *("pytest", "_pytest", "pytestqt", "hypothesis", "mypy", "ruff", "jsonschema", "fontTools"),
     *("typst", "page_validation", "PyInstaller", "pygments", "IPython", "matplotlib", "scipy"),
     *("pandas", "cupy", "numba", "OpenGL", "h5py", "cffi", "psutil", "jinja2", "docutils"),
+    # What msgspec would read and write if somebody had it.
+    *("attr", "attrs", "yaml", "tomli_w"),
     *("numpy.f2py", "numpy.distutils", "numpy.testing.tests", "numpy.array_api"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.jupyter"),
     *("pyqtgraph.canvas", "pyqtgraph.dockarea", "pyqtgraph.console"),
