@@ -305,8 +305,8 @@ def inside(name: str, arguments: list[str]) -> None:
             return bytes(atheris.Mutate(data, longest))
         try:
             return target.harm(data, chance)[:longest]
-        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
-            return harmed(data, chance)[:longest]  # no package any more
+        except Exception:  # noqa: BLE001 - a package that cannot be unpacked any more: as bytes
+            return harmed(data, chance)[:longest]
 
     atheris.Setup(arguments, one, custom_mutator=mutated)
     atheris.Fuzz()
@@ -334,13 +334,21 @@ def guided(name: str, target: Target, seed: int, seconds: float) -> tuple[int, i
             check=False,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
-        runs += sum(map(int, re.findall(r"number_of_executed_units: (\d+)", done.stderr)))
+        runs += max(
+            [
+                0,
+                *map(
+                    int,
+                    re.findall(r"(?m)^(?:#|stat::number_of_executed_units: )(\d+)", done.stderr),
+                ),
+            ]
+        )
         reached = max([reached, *map(int, re.findall(r" cov: (\d+)", done.stderr))])
         if done.returncode:
             faults += 1
             print(f"{name}: {done.stderr[-4000:]}", file=sys.stderr)
-            if not runs:
-                break
+            if not reached:
+                break  # it does not run at all
     return runs, reached, faults
 
 
