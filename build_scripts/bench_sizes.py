@@ -102,8 +102,9 @@ def of_findings(count: int) -> Report:
 
 
 def files(reports: dict[int, Report], folder: Path) -> Works:
-    def save(report: Report) -> None:
-        save_project(folder / "年报.gicr", report)
+    def save(report: Report, file: Path, number: Iterator[int]) -> None:
+        # Its earlier version is of the same size: each report has a file of its own.
+        save_project(file, replace(report, organ=f"甲{next(number)}街道办事处"))
 
     def journal(writer: JournalWriter, report: Report, number: Iterator[int]) -> None:
         writer.put(gicr.write(replace(report, organ=f"甲{next(number)}街道办事处")))
@@ -114,7 +115,10 @@ def files(reports: dict[int, Report], folder: Path) -> Works:
             f"export to {suffix}",
             {n: partial(verbs.export_bytes, r, suffix, draft=True) for n, r in reports.items()},
         )
-    yield "saved", {n: partial(save, r) for n, r in reports.items()}
+    yield (
+        "saved, the version before kept",
+        {n: partial(save, r, folder / f"{n}.gicr", itertools.count()) for n, r in reports.items()},
+    )
     written = {n: gicr.write(r) for n, r in reports.items()}
     yield "opened", {n: partial(gicr.read, d) for n, d in written.items()}
     writers = {n: JournalWriter(user_folders.journal(), None) for n in reports}

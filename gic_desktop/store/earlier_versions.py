@@ -26,6 +26,7 @@ from gic_desktop.digest import sha256
 from gic_desktop.store import durable, faults
 from gic_desktop.store.faults import KEEP, OPEN, Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
+from gic_desktop.store.packed import packed
 from gic_desktop.values import Struct
 
 KEPT_VERSIONS = 20
@@ -90,8 +91,8 @@ class EarlierVersions:
         time = self._now()
         number = known[-1].number + 1 if known else 1
         file = folder / f"{number:08}-{time:{_TIME}}-{len(content)}-{mark}.z"
-        packed = zlib.compress(content, 6)
-        durable.replace(file, packed, purpose=KEEP, private=True, files=self._files)
+        compressed = packed(content, 6)
+        durable.replace(file, compressed, purpose=KEEP, private=True, files=self._files)
         version = Version(number, time, len(content), mark, file)
         with suppress(OSError):
             self._prune(folder, time)

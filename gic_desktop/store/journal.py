@@ -37,6 +37,7 @@ from gic_desktop.store.durable import make_folder, write_all
 from gic_desktop.store.faults import JOURNAL, OPEN, Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
 from gic_desktop.store.owner import Life, Owner, life_of, myself
+from gic_desktop.store.packed import packed
 from gic_desktop.values import Struct
 
 SUFFIX = ".gicj"
@@ -336,9 +337,9 @@ class JournalWriter:
 def _record(kind: _Kind, time_ns: int, body: bytes) -> bytes:
     stored, flag = body, 0
     if len(body) >= _PACK_FROM:
-        packed = zlib.compress(body, 1)
-        if len(packed) < len(body):
-            stored, flag = packed, _PACKED
+        small = packed(body, 1)
+        if len(small) < len(body):
+            stored, flag = small, _PACKED
     if len(body) > _LIMIT:
         raise OSError(errno.EFBIG, "a state larger than a journal may hold")
     numbers = (kind | flag, time_ns & (2**64 - 1), len(stored), len(body))
