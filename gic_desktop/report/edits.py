@@ -93,16 +93,15 @@ class SetSection(Struct, frozen=True):
         return replace(report, sections=sections)
 
 
-class AddPicture(Struct, frozen=True):
-    """Puts a picture's bytes into the report's store; `SetSection` places it."""
+class AddPictures(Struct, frozen=True):
+    """Puts pictures' bytes into the report's store; the section places them."""
 
-    picture: str
-    data: bytes
+    pictures: Mapping[str, bytes]
     section: Section
     name: str = "插入图片"
 
     def apply(self, report: Report) -> Report:
-        stored = replace(report, pictures={**report.pictures, self.picture: self.data})
+        stored = replace(report, pictures={**report.pictures, **self.pictures})
         return SetSection(self.section).apply(stored)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gic_desktop.forms.catalogue import form_named
 from gic_desktop.report.edits import (
-    AddPicture,
+    AddPictures,
     LinkEarlier,
     SetCells,
     SetDismissed,
@@ -40,7 +40,7 @@ edits = st.one_of(
     st.booleans().map(lambda b: SetDismissed("V24:x", b)),
     st.integers(2019, 2024).map(lambda y: LinkEarlier(new_report(FORM, y, "甲"))),
     st.integers(2019, 2024).map(UnlinkEarlier),
-    st.just(AddPicture("p1", b"\x89PNG\r\n\x1a\n", Section("other", (Picture("p1"),)))),
+    st.just(AddPictures({"p1": b"\x89PNG\r\n\x1a\n"}, Section("other", (Picture("p1"),)))),
 )
 visits = st.none() | st.integers(1, 3)
 

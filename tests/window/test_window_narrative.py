@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
@@ -152,7 +152,6 @@ def test_numbers_of_the_four_levels(level: int, count: int, text: str) -> None:
 
 
 def test_a_picture_dropped_as_a_file_is_placed(write, tmp_path: Path) -> None:
-    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QImage
 
     file = tmp_path / "专区.png"
@@ -442,7 +441,9 @@ def test_what_the_editor_knows_of_its_blocks_is_what_stands_in_them(write) -> No
             case 1:
                 QTest.keyClick(editor, Qt.Key.Key_Backspace)
             case 2:
-                editor._insert_lines("甲\n乙\n（一）丙")
+                data = QMimeData()
+                data.setText("甲\n乙\n（一）丙")
+                editor.insertFromMimeData(data)
             case 3:
                 written.session.apply(SetCells({"requests.received.person": Figure(turn)}))
                 written.session.undo()

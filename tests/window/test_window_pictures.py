@@ -408,19 +408,6 @@ def test_cut_and_pasted_elsewhere_a_picture_keeps_its_words(desk):
     assert desk.session.report.pictures[pasted.picture] == FIRST
 
 
-@pytest.mark.parametrize(
-    "head", [b"", b"{", b"[]", b'{"caption": 1}', b'{"caption":"a","alternative":"b","width":"9"}']
-)
-def test_a_forged_clipboard_is_no_picture(head):
-    forged = QMimeData()
-    forged.setData(pictures._MIME, head + b"\n" + FIRST)
-    assert pictures.pasted(forged) is None
-    forged.setData(pictures._MIME, b'{"caption":"a\\nb","alternative":"","width":900}\nx')
-    item, data = pictures.pasted(forged) or (None, b"")
-    assert item == Picture("", "a b", "", 100)
-    assert pictures.refusal(data)
-
-
 def test_a_dragged_picture_changes_its_place_and_nothing_is_lost(desk, monkeypatch):
     desk.editor.select_picture(1)
     data = desk.editor.createMimeDataFromSelection()

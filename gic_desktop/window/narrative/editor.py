@@ -5,13 +5,14 @@ binding in a property of the character format. Undo belongs to the session, not 
 that it runs across tables and texts; one step is what was typed in one paragraph without a pause.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QFocusEvent,
     QFont,
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from gic_desktop.digest import sha256
 from gic_desktop.output import series
-from gic_desktop.report.edits import AddPicture, Change, SetSection
+from gic_desktop.report.edits import AddPictures, Change, SetSection
 from gic_desktop.report.narrative import (
     Chart,
     Item,
@@ -45,7 +46,8 @@ from gic_desktop.report.narrative import (
 )
 from gic_desktop.report.report import Section
 from gic_desktop.values import replace
-from gic_desktop.window.narrative import marks, pictures
+from gic_desktop.window.narrative import clipboard, marks, pictures
+from gic_desktop.window.narrative.clipboard import OBJECT
 from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
@@ -54,10 +56,12 @@ BOUND = QTextFormat.Property.UserProperty + 1
 ITEM = QTextFormat.Property.UserProperty + 2
 LEVEL = QTextFormat.Property.UserProperty + 3
 APART = QTextFormat.Property.UserProperty + 4
-_OBJECT = "\ufffc"
 LARGEST_PICTURES = 2.0
 """Pictures grow with the text up to here; a window has no room for more."""
 NEW_STEP_AFTER = 1500
+_NOT_TAKEN = "只粘贴了文字。其中的图片请逐个复制粘贴，或者用“图片”菜单插入。"
+_ELSEWHERE = "图片不在本机上，请先复制到本机，再插入。"
+_MOVED = "移动文字"
 _INSERTED = "已插入图片。双击图片，或者在图片上按回车，可以填写说明文字和替代文字。"
 _CHINESE = "一二三四五六七八九十"
 
@@ -210,7 +214,9 @@ class NarrativeEditor(QTextEdit):
         made.setToolTip(f"与表格相连的数字：{name}，随表格自动更新")
         return made
 
-    def _insert_item(self, cursor: QTextCursor, item: Picture | Chart) -> None:
+    def _insert_item(
+        self, cursor: QTextCursor, item: Picture | Chart, new: Mapping[str, bytes] | None = None
+    ) -> None:
         number = self._next_item
         self._next_item += 1
         self._items[number] = item
@@ -220,7 +226,9 @@ class NarrativeEditor(QTextEdit):
         made.setProperty(ITEM, number)
         look = self.picture_look()
         if isinstance(item, Picture):
-            image = pictures.decoded(self._session.report.pictures.get(item.picture, b""))
+            image = pictures.decoded(
+                {**self._session.report.pictures, **(new or {})}.get(item.picture, b"")
+            )
             image = pictures.drawn(image, item.caption, item.width, look)
             told = item.alternative or item.caption or "图片"
         else:
@@ -263,38 +271,60 @@ class NarrativeEditor(QTextEdit):
         if len(self._blocks) != document.blockCount():
             self._blocks = [None] * document.blockCount()
 
-    def _read(self, number: int) -> "_Block":
+    def _read(self, number: int) -> _Block:
         block = self.document().findBlockByNumber(number)
-        level = block.blockFormat().intProperty(LEVEL)
+        read = self._blocks[number] = self._within(block, 0, block.length() - 1)
+        return read
+
+    def _within(self, block: QTextBlock, begin: int, end: int) -> _Block:
+        """What stands between two places of a block, as Qt counts them."""
         found: list[Item] = []
         text: list[str] = []
         bound = False
+        # The rest of a heading is no heading.
+        level = 0 if begin else block.blockFormat().intProperty(LEVEL)
         for fragment in fragments(block):
-            made = fragment.charFormat()
-            if made.hasProperty(ITEM) and _OBJECT in fragment.text():
+            made, shown = fragment.charFormat(), fragment.text()
+            first = fragment.position() - block.position()
+            shown = shown[
+                marks.characters(shown, begin - first) : marks.characters(shown, end - first)
+            ]
+            if made.hasProperty(ITEM) and OBJECT in shown:
                 if "".join(text).strip():
                     found.append(Paragraph("".join(text), level))
                 text = []
                 item = self._items.get(made.intProperty(ITEM))
-                found += [item] * fragment.text().count(_OBJECT) if item is not None else []
-            elif (
-                name := made.stringProperty(BOUND)
-            ) and fragment.text() == self._session.bound.text(name):
+                found += [item] * shown.count(OBJECT) if item is not None else []
+            elif (name := made.stringProperty(BOUND)) and shown == self._session.bound.text(name):
                 text.append("{" + name + "}")
                 bound = True
             else:
                 # Shift+Enter leaves a line separator; a paragraph of ours is one line.
-                text.append(fragment.text().replace("\u2028", " "))
+                text.append(shown.replace("\u2028", " "))
         line = "".join(text)
         # A paragraph that holds nothing but a picture is that picture.
-        if line or not self._only_item(block.text()):
+        if line or not found:
             found.append(Paragraph(line, level))
-        read = self._blocks[number] = _Block(tuple(found), bound)
-        return read
+        return _Block(tuple(found), bound)
+
+    def selected(self) -> Narrative:
+        """What is selected: an item for every paragraph that it reaches into."""
+        cursor, document = self.textCursor(), self.document()
+        begin, end = cursor.selectionStart(), cursor.selectionEnd()
+        found: list[Item] = []
+        block = document.findBlock(begin)
+        while block.isValid() and block.position() <= end:
+            first = max(begin - block.position(), 0)
+            last = min(end - block.position(), block.length() - 1)
+            # Beside a picture the line is broken anyway: there is nothing to take.
+            if first < last or not self._only_item(block.text()):
+                found += self._within(block, first, last).items
+            block = block.next()
+        return tuple(found)
 
     @staticmethod
     def _only_item(text: str) -> bool:
-        return bool(text) and not text.replace(_OBJECT, "")
+        return bool(text) and not text.replace(OBJECT, "")
 
     def _edited(self) -> None:
         if self._loading or self._session.read_only:
@@ -316,11 +346,11 @@ class NarrativeEditor(QTextEdit):
         self._loading = True
         for number in reversed(touched):
             block = document.findBlockByNumber(number)
-            if _OBJECT in block.text():
+            if OBJECT in block.text():
                 first, last = block.position(), block.position() + block.length() - 1
                 for place in range(last - 1, first, -1):
-                    behind = document.characterAt(place - 1) == _OBJECT
-                    if behind or document.characterAt(place) == _OBJECT:
+                    behind = document.characterAt(place - 1) == OBJECT
+                    if behind or document.characterAt(place) == OBJECT:
                         cursor = QTextCursor(document)
                         cursor.setPosition(place)
                         cursor.insertBlock()
@@ -354,7 +384,7 @@ class NarrativeEditor(QTextEdit):
                 (name := fragment.charFormat().stringProperty(BOUND))
                 and fragment.text() != self._session.bound.text(name)
             )
-            or (fragment.charFormat().hasProperty(ITEM) and _OBJECT not in fragment.text())
+            or (fragment.charFormat().hasProperty(ITEM) and OBJECT not in fragment.text())
         ]
         self._loading = True
         for position, length in changed:
@@ -364,12 +394,14 @@ class NarrativeEditor(QTextEdit):
             cursor.setCharFormat(self._char_format(cursor.blockFormat().intProperty(LEVEL)))
         self._loading = False
 
-    def _commit(self, name: str, visit: object = None) -> None:
+    def _commit(
+        self, name: str, visit: object = None, pictures: Mapping[str, bytes] | None = None
+    ) -> None:
         self._settle_pictures()
         self._release_changed()
         section = self._section_with(self.written())
         self._loading = True  # our own change comes back by the signal
-        self._session.apply(SetSection(section, name), visit)
+        self._session.apply(AddPictures(pictures or {}, section, name), visit)
         self._loading = False
         self._count()
 
@@ -432,7 +464,7 @@ class NarrativeEditor(QTextEdit):
         cursor = self.textCursor()
         block = cursor.block()
         text = block.text()
-        if _OBJECT in text:
+        if OBJECT in text:
             return
         self._loading = True
         cursor.setBlockFormat(self._block_format(level))
@@ -508,7 +540,7 @@ class NarrativeEditor(QTextEdit):
         at = min(before + (not empty), len(written))
         changed = (*written[:at], replace(item, picture=name), *written[at + empty :])
         self._new_step()
-        self._session.apply(AddPicture(name, data, self._section_with(changed)))
+        self._session.apply(AddPictures({name: data}, self._section_with(changed)))
         self.load()
         self._go_behind(at)
         return True
@@ -572,10 +604,8 @@ class NarrativeEditor(QTextEdit):
         section = self._section_with(tuple(narrative))
         name = "删除图片" if item is None else "修改图片"
         self._new_step()
-        if isinstance(item, Picture) and data:
-            self._session.apply(AddPicture(item.picture, data, section, name))
-        else:
-            self._session.apply(SetSection(section, name))
+        new = {item.picture: data} if isinstance(item, Picture) and data else {}
+        self._session.apply(AddPictures(new, section, name))
         self.load()
         if item is not None:
             self.select_picture(number)
@@ -615,7 +645,7 @@ class NarrativeEditor(QTextEdit):
         self.ensureCursorVisible()
 
     def _picture_selected(self) -> bool:
-        return self.textCursor().selectedText() == _OBJECT
+        return self.textCursor().selectedText() == OBJECT
 
     def _picture_under(self, point: QPoint) -> int:
         """The paragraph of the picture at a place of the window; -1 beside every picture."""
@@ -663,7 +693,7 @@ class NarrativeEditor(QTextEdit):
     def length(self) -> int:
         """Characters that are read: neither blanks nor pictures."""
         text = self.toPlainText()
-        return len("".join(text.split())) - text.count(_OBJECT)
+        return len("".join(text.split())) - text.count(OBJECT)
 
     def _count(self) -> None:
         self.counted.emit(self.length())
@@ -737,26 +767,51 @@ class NarrativeEditor(QTextEdit):
         self.change_picture()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        found = self.picture_at_cursor() if self._picture_selected() else None
-        if found is None or not isinstance(found[1], Picture):
-            return super().createMimeDataFromSelection()
-        return pictures.copied(found[1], self._session.report.pictures.get(found[1].picture, b""))
+        return clipboard.copied(self._session.report, self.selected(), self._session.bound.text)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A picture that is dragged within its text changes its place, and loses nothing."""
-        if event.source() not in (self, self.viewport()) or not self._holds_picture():
-            super().dropEvent(event)
+        """Done here and not by Qt, which would open and close an edit around ours."""
+        super().dragLeaveEvent(QDragLeaveEvent())  # the text no longer scrolls under the mouse
+        data, at = event.mimeData(), self.cursorForPosition(event.position().toPoint())
+        if self.isReadOnly() or not self.canInsertFromMimeData(data):
+            event.ignore()
             return
-        found = self.picture_at_cursor() if self._picture_selected() else None
-        # The move is done here: Qt, told of one, would take away what it believes is still there.
-        event.setDropAction(Qt.DropAction.IgnoreAction)
-        event.ignore()
-        if found is not None:
-            to = self.cursorForPosition(event.position().toPoint()).blockNumber()
-            self._move_item(found[0], min(to, len(self.narrative) - 1))
+        source = _editor_of(event.source())
+        moves = event.proposedAction() == Qt.DropAction.MoveAction
+        if source is not None and moves and source.shows(self._session):
+            # What is moved is gone there already: Qt, told of a move, would take away what it believes is.
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._take_from(source, at)
+            return
+        event.acceptProposedAction()
+        self.setTextCursor(at)
+        self.insertFromMimeData(data)
 
-    def _holds_picture(self) -> bool:
-        return _OBJECT in self.textCursor().selectedText()
+    def _take_from(self, source: "NarrativeEditor", at: QTextCursor) -> None:
+        """What is selected there stands here from now on: one step, and nothing is lost."""
+        taken, items = source.textCursor(), source.selected()
+        begin, end = taken.selectionStart(), taken.selectionEnd()
+        if source is not self or not begin <= at.position() <= end:
+            self._new_step()
+            if source is self and len(items) == 1 and not isinstance(items[0], Paragraph):
+                to = min(at.blockNumber(), len(self.narrative) - 1)
+                self._move_item(self.document().findBlock(begin).blockNumber(), to)
+                return
+            visit = object()
+            source.take_out(visit)
+            self.setTextCursor(at)
+            self._insert(items, _MOVED, visit)
+
+    def shows(self, session: Session) -> bool:
+        return self._session is session
+
+    def take_out(self, visit: object) -> None:
+        """Removes what is selected."""
+        self._loading = True
+        self.textCursor().removeSelectedText()
+        self._loading = False
+        self._commit(_MOVED, visit)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if self.currentCharFormat().hasProperty(BOUND):
@@ -772,53 +827,87 @@ class NarrativeEditor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Text without fonts and colours, levels from its numbers; pictures by their bytes."""
-        if (known := pictures.pasted(source)) is not None:
-            self.insert_picture(known[1], known[0])
+        if (piece := clipboard.pasted(source, self._session.bound.text)) is not None:
+            self._paste(piece)
             return
         if source.hasImage() and not source.hasText():
             image = source.imageData()
-            if isinstance(image, QImage) and self.insert_picture(_png(image)):
+            if isinstance(image, QImage) and self.insert_picture(clipboard.png(image)):
                 self.said.emit(_INSERTED)
             return
         files = [
-            u.toLocalFile()
-            for u in source.urls()
-            if u.isLocalFile() and u.toLocalFile().lower().endswith((".png", ".jpg", ".jpeg"))
+            u for u in source.urls() if u.fileName().lower().endswith((".png", ".jpg", ".jpeg"))
         ]
-        for name in files:
-            data, refused = pictures.read_file(name)
+        for file in files:
+            # Nothing is fetched from another computer because a clipboard says where it lies.
+            here = file.isLocalFile() and not file.host()
+            data, refused = pictures.read_file(file.toLocalFile()) if here else (b"", _ELSEWHERE)
             if refused:
                 self.said.emit(refused)
             elif self.insert_picture(data):
                 self.said.emit(_INSERTED)
         if not files:
-            self._insert_lines(source.text())
+            self._insert(clipboard.from_lines(source.text()), "粘贴文字")
+            if "<img" in source.html():
+                self.said.emit(_NOT_TAKEN)
 
-    def _insert_lines(self, text: str) -> None:
-        lines = [
-            clean_line(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        ]
-        if len(lines) > 1:
-            lines = [line.strip(" \u3000") for line in lines]
-            lines = [line for line in lines if line]
-        if not lines:
+    def _paste(self, piece: clipboard.Piece) -> None:
+        if len(piece.items) == 1 and isinstance(piece.items[0], Picture):
+            self.insert_picture(piece.pictures[piece.items[0].picture], piece.items[0])
             return
-        self._new_step()
+        refused = {name: pictures.refusal(data) for name, data in piece.pictures.items()}
+        items = [i for i in piece.items if not (isinstance(i, Picture) and refused[i.picture])]
+        if said := next(filter(None, refused.values()), ""):
+            self.said.emit(said)
+        kept = {name: data for name, data in piece.pictures.items() if not refused[name]}
+        self._insert(items, "粘贴文字和图片" if kept else "粘贴文字", pictures=kept)
+
+    def _insert(
+        self,
+        items: Sequence[Item],
+        name: str,
+        visit: object = None,
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Puts items in the place of the selection; the first and the last join what stands there."""
+        if not items or self._session.read_only:
+            return
+        if visit is None:
+            self._new_step()
         self._loading = True
         cursor = self.textCursor()
         cursor.beginEditBlock()
         cursor.removeSelectedText()
-        for number, line in enumerate(lines):
-            level = heading_level(line) if len(lines) > 1 else self.level()
+        before, behind = not cursor.atBlockStart(), not cursor.atBlockEnd()
+        there = self.level()
+        picture_next = not before and self._only_item(cursor.block().text())
+        apart = picture_next and isinstance(items[-1], Paragraph)
+        if apart:
+            items = (*items, Paragraph(""))  # the line of the picture
+        alone = len(items) == 1
+        for number, item in enumerate(items):
             if number:
                 cursor.insertBlock()
-            if number or not cursor.block().text():
-                cursor.setBlockFormat(self._block_format(level))
-            cursor.insertText(line, self._char_format(level))
+            if not isinstance(item, Paragraph):
+                cursor.setBlockFormat(self._picture_format())
+                self._insert_item(cursor, item, pictures)
+                continue
+            if number:
+                # An empty last one only breaks the line: what stood behind the cursor stays what it was.
+                keeps = number == len(items) - 1 and not item.text and behind and not before
+            else:
+                keeps = before or (alone and (behind or not item.level))
+            level = there if keeps else item.level
+            cursor.setBlockFormat(self._block_format(level))
+            cursor.setBlockCharFormat(self._char_format(level))
+            self._insert_text(cursor, item.text, level)
+        if apart:
+            cursor.movePosition(QTextCursor.MoveOperation.Left)
         cursor.endEditBlock()
         self._loading = False
         self.setTextCursor(cursor)
-        self._commit("粘贴文字")
+        self._commit(name, visit, pictures)
+        self.ensureCursorVisible()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at: QPoint = event.pos()
@@ -871,21 +960,12 @@ def _chinese(count: int) -> str:
     return ("" if tens == 1 else _CHINESE[tens - 1]) + "十" + (_CHINESE[ones - 1] if ones else "")
 
 
-def clean_line(line: str) -> str:
-    """What Word and web pages leave in a line that no clerk typed."""
-    for junk in ("\u200b", "\ufeff", "\u00ad", "\x0b", "\x0c", _OBJECT):
-        line = line.replace(junk, "")
-    return line.replace("\t", " ").replace("\xa0", " ")
-
-
 def _picture_name(data: bytes) -> str:
     return sha256(data)[:16]
 
 
-def _png(image: QImage) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+def _editor_of(source: QObject | None) -> NarrativeEditor | None:
+    """The text that something is dragged out of; Qt names its viewport."""
+    while source is not None and not isinstance(source, NarrativeEditor):
+        source = source.parent()
+    return source

@@ -4,13 +4,12 @@ The caption is drawn into what the editor shows for the picture, so that it is s
 never a part of the text: no cursor stands in it, nothing counts, finds, copies or undoes it.
 """
 
-import json
+import io
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QTextOption
 
-from gic_desktop.report.narrative import Picture
 from gic_desktop.store.gicr import MAX_PICTURE, picture_type
 from gic_desktop.values import Struct
 from gic_desktop.window.theme import Theme
@@ -22,12 +21,11 @@ LINE = 420
 """The printed line's width on the screen at 100 per cent."""
 TALLEST = 1.3
 """Of the line's width: what a page has room for, the caption below it."""
-# The printed line is 156 mm; a screen's picture has 96 points an inch.
-_NATURAL = 590
+NATURAL = 590
+"""Points of the printed line, 156 mm, for a screen's picture: 96 an inch."""
 _CAPTION = 0.9
 _GAP = 6
 _LOST = "图片无法显示"
-_MIME = "application/x-gicr-picture"
 
 
 class Look(Struct, frozen=True):
@@ -51,9 +49,12 @@ def refusal(data: bytes) -> str:
 def read_file(path: str) -> tuple[bytes, str]:
     """A picture's bytes, and why it cannot be used if it cannot."""
     try:
-        with Path(path).open("rb") as file:
+        # Nobody reads a pipe to its end.
+        with Path(path).open("rb") if Path(path).is_file() else io.BytesIO() as file:
             data = file.read(MAX_PICTURE + 1)
     except OSError:
+        data = b""
+    if not data:
         return b"", "图片文件无法读取，请核对后再插入。"
     return data, refusal(data)
 
@@ -66,7 +67,7 @@ def decoded(data: bytes) -> QImage:
 
 def natural_width(data: bytes) -> int:
     """Per cent of the line at which a picture is as large on paper as on the screen."""
-    whole = 5 * round(decoded(data).width() / _NATURAL * 20)
+    whole = 5 * round(decoded(data).width() / NATURAL * 20)
     return min(max(whole, NARROWEST), 100)
 
 
@@ -147,30 +148,3 @@ def _caption_size(caption: str, look: Look) -> QSizeF:
     painter.end()
     del measure
     return QSizeF(size.width() + 2, size.height() + _GAP)
-
-
-# -- the clipboard -----------------------------------------------------------------------------------
-
-
-def copied(item: Picture, data: bytes) -> QMimeData:
-    """For another place of this or another report all of it, for other programs the picture."""
-    said = {"caption": item.caption, "alternative": item.alternative, "width": item.width}
-    made = QMimeData()
-    made.setData(_MIME, QByteArray(json.dumps(said).encode() + b"\n" + data))
-    made.setImageData(decoded(data))
-    return made
-
-
-def pasted(source: QMimeData) -> tuple[Picture, bytes] | None:
-    """What `copied` made. Any program may have written it, so it is believed as little as a file."""
-    if not source.hasFormat(_MIME):
-        return None
-    head, _, data = bytes(source.data(_MIME).data()).partition(b"\n")
-    try:
-        match json.loads(head):
-            case {"caption": str(caption), "alternative": str(said), "width": int(width)}:
-                width = min(max(width, NARROWEST), 100)
-                return Picture("", " ".join(caption.split()), " ".join(said.split()), width), data
-    except (ValueError, RecursionError):
-        pass
-    return None

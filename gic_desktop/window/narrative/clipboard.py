@@ -1,0 +1,138 @@
+"""What is copied out of a text and pasted into one: paragraphs, figures bound to cells, pictures.
+
+For another text of this program it is a project file that holds nothing else, and is read with the
+distrust and the limits of one: any program may have put it there. For other programs it is HTML and
+plain text. Of what others copy, the words and the pixels are taken; no address in it is followed.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QImage
+
+from gic_desktop.digest import sha256
+from gic_desktop.report.narrative import (
+    Chart,
+    Item,
+    Narrative,
+    Paragraph,
+    Picture,
+    heading_level,
+    printed,
+)
+from gic_desktop.report.report import Report, Section
+from gic_desktop.store import gicr
+from gic_desktop.store.faults import WriteFailed
+from gic_desktop.values import Struct, replace
+from gic_desktop.window.narrative import pictures
+
+MIME = "application/x-gicr-narrative"
+OBJECT = "\ufffc"
+"""Stands for a picture in the text of a document."""
+_SHOWN = "shown"
+_JUNK = str.maketrans("\t\xa0\u2028\u2029", "    ", "\n\r\u200b\ufeff\u00ad\x0b\x0c\0" + OBJECT)
+
+Figures = Callable[[str], str | None]
+
+
+class Piece(Struct, frozen=True):
+    """A part of a text; where it begins within a paragraph, or ends within one, that is no heading."""
+
+    items: Narrative
+    pictures: Mapping[str, bytes]
+
+
+def copied(report: Report, items: Narrative, figure: Figures) -> QMimeData:
+    """What `pasted` takes. Pictures that the report has lost are left out."""
+    kept = tuple(
+        i for i in items if not (isinstance(i, Picture) and i.picture not in report.pictures)
+    )
+    made = QMimeData()
+    lines = [printed(i.text, figure).text for i in kept if isinstance(i, Paragraph)]
+    if lines:
+        made.setText("\n".join(lines))
+    made.setHtml("".join(_html(item, report, figure) for item in kept))
+    if len(kept) == 1 and isinstance(kept[0], Picture):
+        made.setImageData(pictures.decoded(report.pictures[kept[0].picture]))
+    bound = [
+        name for i in kept if isinstance(i, Paragraph) for name, *_ in printed(i.text, figure).bound
+    ]
+    alone = Report(
+        report.form_id,
+        report.year,
+        "",
+        (Section(report.form.sections[0].id, kept),),
+        pictures=report.pictures,
+        # Another report may not know a name, and says then what this one does.
+        settings={_SHOWN: {name: figure(name) for name in bound}},
+    )
+    # More than a project can hold: what other programs get will have to do.
+    with contextlib.suppress(WriteFailed):
+        made.setData(MIME, QByteArray(gicr.write(alone)))
+    return made
+
+
+def _html(item: Item, report: Report, figure: Figures) -> str:
+    if isinstance(item, Paragraph):
+        tag = f"h{item.level}" if item.level else "p"
+        return f"<{tag}>{escape(printed(item.text, figure).text)}</{tag}>"
+    words = f'<p align="center">{escape(item.caption)}</p>' if item.caption else ""
+    if isinstance(item, Chart):
+        return words
+    data = report.pictures[item.picture]
+    source = f"data:{gicr.picture_type(data)};base64,{QByteArray(data).toBase64().toStdString()}"
+    said = escape(item.alternative or item.caption)
+    width = pictures.NATURAL * item.width // 100
+    return f'<p align="center"><img src="{source}" alt="{said}" width="{width}"></p>{words}'
+
+
+def pasted(source: QMimeData, figure: Figures) -> Piece | None:
+    """A part of a text of this program, of whichever of its windows; None when it is none."""
+    if not source.hasFormat(MIME):
+        return None
+    try:
+        alone = gicr.read(bytes(source.data(MIME).data())).report
+    except (gicr.DamagedProject, RecursionError):
+        return None
+    names = {name: sha256(data)[:16] for name, data in alone.pictures.items()}
+    shown = alone.settings.get(_SHOWN)
+
+    def unknown_here(name: str) -> str | None:
+        said = shown.get(name) if isinstance(shown, dict) and figure(name) is None else None
+        return clean_line(said) if isinstance(said, str) else None
+
+    def own(item: Item) -> Item:
+        if isinstance(item, Paragraph):
+            return replace(item, text=printed(clean_line(item.text), unknown_here).text)
+        item = replace(item, caption=" ".join(item.caption.split()))
+        if isinstance(item, Picture):
+            said = " ".join(item.alternative.split())
+            item = replace(item, picture=names[item.picture], alternative=said)
+        return item
+
+    items = tuple(map(own, alone.sections[0].body))
+    return Piece(items, {names[n]: data for n, data in alone.pictures.items()}) if items else None
+
+
+def from_lines(text: str) -> Narrative:
+    """Words of another program: without what it hides among them; several lines are paragraphs."""
+    lines = [clean_line(line) for line in re.split("\r\n|\r|\n", text)]
+    if len(lines) == 1:
+        return (Paragraph(lines[0]),)  # for the middle of a sentence: its blanks are its own
+    stripped = (line.strip(" \u3000") for line in lines)
+    return tuple(Paragraph(line, heading_level(line)) for line in stripped if line)
+
+
+def clean_line(line: str) -> str:
+    """What Word and web pages leave in a line that no clerk typed."""
+    return line.translate(_JUNK)
+
+
+def png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
