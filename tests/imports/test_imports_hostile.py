@@ -203,6 +203,16 @@ def test_a_reader_that_never_ends_is_ended(monkeypatch, tmp_path):
         read_apart("pdf", b"%PDF-", Budget(seconds=-2.0))
 
 
+def test_a_reader_that_dies_while_starting_is_not_waited_for(monkeypatch, tmp_path):
+    """Killed by the system or a virus scanner before it has taken over a file of some size."""
+    (tmp_path / "sitecustomize.py").write_text("import os\nos._exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    if sys.flags.no_site:
+        pytest.skip("no sitecustomize without site")
+    with pytest.raises(ImportRefused, match="中途停止"):
+        read_apart("pdf", b"%PDF-" + bytes(1_000_000), Budget())
+
+
 def test_wrong_kinds_each_have_their_own_sentence():
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     assert "打开密码" in refused(ole + "EncryptedPackage".encode("utf-16-le"))

@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from gic_desktop.imports.source import MB, TOO_SLOW, Budget, ImportRefused, Source
 
 _MEMORY = 1536 * MB
+_STARTING = 30
+"""Seconds that a new process may take to stand, with a virus scanner at work."""
 STOPPED = "读取这份文件时中途停止，文件可能已损坏；请用 Word 或 WPS 打开，另存为 .docx 后再导入。"
 
 
@@ -29,7 +31,9 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, most))
 
 
-def _work(kind: str, data: bytes, budget: Budget, answer: Connection) -> None:
+def _work(kind: str, budget: Budget, asked: Connection) -> None:
+    asked.send(None)
+    data = asked.recv_bytes()
     _limit_memory()
     budget.deadline = time.monotonic() + budget.seconds
     result: Source | str
@@ -48,21 +52,26 @@ def _work(kind: str, data: bytes, budget: Budget, answer: Connection) -> None:
         result = TOO_SLOW
     except Exception:  # noqa: BLE001 (the other side knows only a Source or a sentence)
         result = STOPPED
-    answer.send(result)
-    answer.close()
+    asked.send(result)
+    asked.close()
 
 
 def read_apart(kind: str, data: bytes, budget: Budget) -> Source:
     """Read a `pdf` or `doc` in another process; ended when the budget's seconds are over."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(kind, data, budget, theirs), daemon=True)
+    ours, theirs = context.Pipe()
+    # The file follows when the process says that it stands. Handed over at the start it would fill
+    # the pipe of one that dies on the way, and nobody would ever read on.
+    process = context.Process(target=_work, args=(kind, budget, theirs), daemon=True)
     process.start()
     theirs.close()
-    result: Source | str = STOPPED
+    result: Source | str = TOO_SLOW
     try:
-        # The reader stops itself at its own deadline; the rest is for starting and handing over.
-        result = ours.recv() if ours.poll(budget.seconds + 5) else TOO_SLOW
+        if ours.poll(_STARTING):
+            ours.recv()
+            ours.send_bytes(data)
+            # The reader stops itself at its own deadline; the rest is for handing over.
+            result = ours.recv() if ours.poll(budget.seconds + 5) else TOO_SLOW
     except (EOFError, OSError):
         result = STOPPED
     finally:
