@@ -54,6 +54,7 @@ from gic_desktop.values import replace
 from gic_desktop.window.dialogs.ask import tell
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
+from gic_desktop.window.tool_row import ToolRow
 
 PIXELS = 2000
 """The width of a picture that is copied or saved: sharp on a page of A4 at 300 dots an inch."""
@@ -159,8 +160,7 @@ class ChartsTab(QWidget):
         self.where = QLabel()
         self.where.setWordWrap(True)
         column.addWidget(self.where)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = ToolRow()
         self.copy_button = QPushButton("复制")
         self.save_button = QPushButton("保存为图片…")
         self.place_button = QPushButton("放入报告")
@@ -176,7 +176,6 @@ class ChartsTab(QWidget):
         self.place_button.setToolTip("放入年报的某一部分，随数字更新")
         for button in (self.copy_button, self.save_button, self.place_button, self.remove_button):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         column.addLayout(buttons)
         return sheet
 

@@ -87,6 +87,8 @@ class FindingsPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The tools in as many lines as they need, and a finding."""
         hint = super().minimumSizeHint()
+        if not self.isVisible():
+            return hint  # its width is not yet its own
         return QSize(hint.width(), self._row.heightForWidth(self.width() - 24) + _LEAST_LIST)
 
     def set_theme(self, theme: Theme) -> None:

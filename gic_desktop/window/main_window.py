@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QToolBar,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -44,10 +45,11 @@ from gic_desktop.window import icons
 from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.findings_panel import FindingsPanel
+from gic_desktop.window.folded_finding import FoldedFinding
 from gic_desktop.window.rail import Rail, State
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
-from gic_desktop.window.theme import POINTS, Theme
+from gic_desktop.window.theme import POINTS, TIGHT_BARS, Theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget
@@ -60,6 +62,13 @@ REMEMBERED = ("address", "postcode", "telephone", "email", "website")
 PROJECT_FILTER = "年报项目文件（*.gicr）"
 NARROW = 1200
 WITH_WORDS = 1060
+LOW = 540
+"""Below this height the findings fold to one line, so that the table keeps its rows."""
+TIGHT = 440
+"""Below this one, headings and tools give way too."""
+SMALLEST = QSize(480, 280)
+"""Smaller than its parts would like: they fold, and a window must fit on every screen."""
+TITLE_BAR = 32
 
 
 class _ZoomSlider(QSlider):
@@ -96,8 +105,9 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._table_menu = QMenu("表格")
         self._last_saved: datetime | None = None
-        self._panel_wanted = True
+        self._low = self._tight = False
         self.setAcceptDrops(True)
+        self.setMinimumSize(SMALLEST)
         self.setDockNestingEnabled(False)
         self._make_tabs()
         self.panel = FindingsPanel(session, theme)
@@ -153,6 +163,7 @@ class MainWindow(QMainWindow):
         tab.said.connect(self.say)
         tab.selection_summed.connect(self._show_sum)
         tab.zoom_asked.connect(self._zoom_by)
+        tab.set_tight(tight=self._tight)
         self._section_tabs[key] = tab
         self._dress(tab)
         return tab
@@ -197,12 +208,19 @@ class MainWindow(QMainWindow):
         self.below.addWidget(self.panel)
         self.below.setStretchFactor(0, 1)
         self.below.setSizes([600, 150])
+        self.folded = FoldedFinding()
+        self.folded.opened.connect(self._toggle_panel)
+        self.session.findings_changed.connect(lambda: self.folded.keep(self.session.findings))
         centre = QWidget()
         beside = QHBoxLayout(centre)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)
         beside.addWidget(self.rail)
-        beside.addWidget(self.below, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.below, 1)
+        right.addWidget(self.folded)
+        beside.addLayout(right, 1)
         self.setCentralWidget(centre)
 
     def _action(
@@ -356,20 +374,22 @@ class MainWindow(QMainWindow):
 
     def _make_status_line(self) -> None:
         line = self.statusBar()
+        line.setSizeGripEnabled(False)
         self.saved_label, self.sum_label = QLabel(), QLabel()
-        self.form_label, self.state_label = QLabel(), QLabel()
-        self.zoom_label = QLabel()
+        self.form_label, self.zoom_label = QLabel(), QLabel()
+        self.state_label = QToolButton()
         self.zoom_slider = _ZoomSlider()
         self.zoom_slider.valueChanged.connect(self._zoom_to)
         for label in (self.saved_label, self.sum_label):
             label.setContentsMargins(8, 0, 8, 0)
             line.addWidget(label)
-        for label in (self.form_label, self.zoom_label, self.state_label):
+        for label in (self.form_label, self.zoom_label):
             label.setContentsMargins(8, 0, 8, 0)
-            line.addPermanentWidget(label)
-            if label is self.zoom_label:
-                line.addPermanentWidget(self.zoom_slider)
-        self.state_label.setAccessibleName("检查情况")
+        for one in (self.form_label, self.zoom_label, self.zoom_slider, self.state_label):
+            line.addPermanentWidget(one)
+        self.state_label.setObjectName("state")
+        self.state_label.setToolTip("显示或收起检查结果（F7）")
+        self.state_label.clicked.connect(self._toggle_panel)
 
     # -- looks -----------------------------------------------------------------------------------
 
@@ -409,6 +429,30 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._show_rail()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On a low screen the table comes first; what gives way comes back with the room."""
+        unit = self.settings.points / POINTS
+        low, tight = self.height() < LOW * unit, self.height() < TIGHT * unit
+        if low != self._low:
+            self._low = low
+            self._show_panel()
+        if tight == self._tight:
+            return
+        self._tight = tight
+        for tab in self.section_tabs():
+            tab.set_tight(tight=tight)
+        self.rail.set_tight(tight=tight)
+        for bar in (self.menuBar(), self.toolbar):
+            bar.setStyleSheet(TIGHT_BARS if tight else "")
+
+    def _show_panel(self) -> None:
+        # A chart has nothing to be found fault with: the room is its own.
+        shown = self.settings.panel(low=self._low) and self.tab != CHARTS
+        self.panel.setVisible(shown)
+        if shown or self.tab == CHARTS:
+            self.folded.hide()
 
     def _show_rail(self) -> None:
         """Full headings where there is room; their numerals below that, the heading on hover."""
@@ -420,6 +464,8 @@ class MainWindow(QMainWindow):
         self.toolbar.setToolButtonStyle(
             style.ToolButtonIconOnly if slim else style.ToolButtonTextBesideIcon
         )
+        self.zoom_label.setVisible(not slim)
+        self.zoom_slider.setVisible(not slim)
         counted: dict[str, list[int]] = {key: [0, 0] for key in self._keys}
         for finding in self.session.findings:
             section = finding.place.section
@@ -467,8 +513,7 @@ class MainWindow(QMainWindow):
         self.built(key)
         self.stack.setCurrentIndex(row)
         self._show_sum("")
-        # A chart has nothing to be found fault with: the room is its own.
-        self.panel.setVisible(self._panel_wanted and key != CHARTS)
+        self._show_panel()
         if key == CHARTS:
             return  # no place of the report, and too slow for the next start
         self.settings.last_tab = key
@@ -477,6 +522,8 @@ class MainWindow(QMainWindow):
 
     def go_to_finding(self, finding: Finding) -> None:
         self.go_to(finding.place)
+        if not self.panel.isVisible():
+            self.folded.tell(finding, self.theme)
 
     def go_to(self, place: Place) -> None:
         if place.section in self._keys:
@@ -507,11 +554,12 @@ class MainWindow(QMainWindow):
         else:
             text = "可导出"
         token = "error" if counted.errors else "warning" if counted.warnings else "hint"
-        for label in (self.state_label, self.state_button):
-            label.setText(text)
+        for button in (self.state_label, self.state_button):
+            button.setText(text)
+            button.setAccessibleName(f"检查情况：{text}")
             colour = f"color: {getattr(self.theme, token)};"
-            if label.styleSheet() != colour:
-                label.setStyleSheet(colour)
+            if button.styleSheet() != colour:
+                button.setStyleSheet(colour)
         report = session.report
         self.form_label.setText(f"{report.year} 年度 · {report.form.name}")
         if session.taken_over:
@@ -658,7 +706,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.settings.bytes_of("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1320, 740)
+            screen = self.screen().availableSize()
+            self.resize(QSize(1320, 740).boundedTo(screen - QSize(0, TITLE_BAR)))
         state = self.settings.bytes_of("below")
         if state is not None:
             self.below.restoreState(state)
@@ -691,6 +740,8 @@ class MainWindow(QMainWindow):
         table = None if here is None else here.table
         if table is not None:
             self._table_menu.addActions(table.actions_for_menu())
+            if here is not None and here.notes_wanting:
+                self._table_menu.addAction("添加表后说明").triggered.connect(here.show_notes)
             self._table_menu.addSeparator()
             self._table_menu.addAction(self.web_copy_action)
         else:
@@ -770,8 +821,9 @@ class MainWindow(QMainWindow):
         self.preview_dock.setVisible(not self.preview_dock.isVisible())
 
     def _toggle_panel(self) -> None:
-        self._panel_wanted = not self.panel.isVisible()
-        self.panel.setVisible(self._panel_wanted)
+        if self.tab != CHARTS:
+            self.settings.set_panel(low=self._low, shown=not self.panel.isVisible())
+            self._show_panel()
 
     def _find(self) -> None:
         from gic_desktop.window.dialogs.find import FindDialog

@@ -72,9 +72,13 @@ class Rail(QListWidget):
             self._narrow = self._row.narrow = narrow
             self._fit()
 
+    def set_tight(self, *, tight: bool) -> None:
+        self._row.tight = tight
+        self._fit()
+
     def _fit(self) -> None:
         metrics = QFontMetrics(self.font())
-        characters = 6 if self._narrow else _WIDE
+        characters = (5 if self._row.tight else 6) if self._narrow else _WIDE
         width = characters * metrics.horizontalAdvance("一") + 6 * STEP
         self.setFixedWidth(min(width, 300))
         self.scheduleDelayedItemsLayout()
@@ -95,12 +99,12 @@ class _Row(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self.theme = theme
-        self.narrow = False
+        self.narrow = self.tight = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         height = QFontMetrics(option.font).height()  # type: ignore[attr-defined]
         if self.narrow:
-            return QSize(0, height + 4 * STEP)
+            return QSize(0, height + (2 if self.tight else 4) * STEP)
         name = index.data(NAME)
         state = index.data(STATE)
         lines = 2 if len(name) > _WIDE - (3 if state and state.signs else 0) else 1

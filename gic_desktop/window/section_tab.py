@@ -86,6 +86,9 @@ class NarrativePart(QWidget):
     def minimumSizeHint(self) -> QSize:
         """The tools in as many lines as they need, and two lines of text."""
         hint = super().minimumSizeHint()
+        if not self.isVisible():
+            # Its width is not yet its own; a window would grow beyond a low screen for it.
+            return hint
         return QSize(hint.width(), self._row.heightForWidth(self.width()) + _LEAST_TEXT)
 
     @staticmethod
@@ -181,11 +184,11 @@ class SectionTab(QWidget):
         super().__init__()
         self.setObjectName("desk")
         self._session = session
+        self._tight = False
         self.section = section
         self.table: TableEditor | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 12)
-        column.setSpacing(8)
+        self._column = column
         top = QHBoxLayout()
         self.heading = QLabel()
         self.heading.setProperty("heading", True)
@@ -194,7 +197,7 @@ class SectionTab(QWidget):
         self.heading_button.clicked.connect(self._restore_heading)
         top.addWidget(self.heading_button)
         self.notes_button = QPushButton("添加表后说明")
-        self.notes_button.clicked.connect(self._show_notes)
+        self.notes_button.clicked.connect(self.show_notes)
         self.notes_button.hide()
         top.addWidget(self.notes_button)
         column.addLayout(top)
@@ -208,6 +211,21 @@ class SectionTab(QWidget):
             part.editor.said.connect(self.said)
         session.changed.connect(self._report_changed)
         self._show_heading()
+        self.set_tight(tight=False)
+
+    def set_tight(self, *, tight: bool) -> None:
+        """Where a screen is very low a table stands alone: its rows are worth more than its heading."""
+        self._tight = tight
+        self._column.setContentsMargins(*((8, 4, 8, 4) if tight else (16, 10, 16, 12)))
+        self._column.setSpacing(4 if tight else 8)
+        self._show_heading()
+        self.notes_button.setVisible(self.notes_wanting and not tight)
+
+    @property
+    def notes_wanting(self) -> bool:
+        """A line below the table could be written, and there is none yet."""
+        notes = self.parts.get("notes")
+        return notes is not None and notes.isHidden() and not self._session.read_only
 
     def _table_and_notes(self, theme: Theme) -> QWidget:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -231,9 +249,7 @@ class SectionTab(QWidget):
         split.setStretchFactor(split.count() - 1, 0)
         split.setSizes([*([100] if "body" in self.parts else []), 1000, 90])
         # Few reports print a line below a table: until then the room is the table's.
-        empty = not self._session.report.section(self.section.id).notes
-        self.parts["notes"].setVisible(not empty)
-        self.notes_button.setVisible(empty and not self._session.read_only)
+        self.parts["notes"].setVisible(bool(self._session.report.section(self.section.id).notes))
         return split
 
     def set_look(self, theme: Theme, zoom: int, points: float, *, comfortable: bool) -> None:
@@ -252,7 +268,7 @@ class SectionTab(QWidget):
         elif self.table is not None:
             self.table.setFocus()
 
-    def _show_notes(self) -> None:
+    def show_notes(self) -> None:
         self.notes_button.hide()
         self.parts["notes"].show()
         self.parts["notes"].editor.setFocus()
@@ -275,6 +291,7 @@ class SectionTab(QWidget):
         self.heading.setText(written or self.section.heading)
         differs = written != self.section.heading
         self.heading_button.setVisible(differs and not self._session.read_only)
+        self.heading.setVisible(differs or not self._tight or self.table is None)
 
     def _restore_heading(self) -> None:
         written = self._session.report.section(self.section.id)

@@ -207,6 +207,15 @@ class Settings:
     def last_tab(self, value: str) -> None:
         self._set("window/tab", value)
 
+    def panel(self, *, low: bool) -> bool:
+        """Whether the findings are shown; a low window has its own answer, and folds them at first."""
+        return (
+            self._text(f"window/findings{'-low' if low else ''}", "no" if low else "yes") == "yes"
+        )
+
+    def set_panel(self, *, low: bool, shown: bool) -> None:
+        self._set(f"window/findings{'-low' if low else ''}", "yes" if shown else "no")
+
     def was_told(self, what: str) -> bool:
         return self._text(f"told/{what}") == "yes"
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -55,7 +56,21 @@ class StartPage(QWidget):
     def __init__(self, today: date) -> None:
         super().__init__()
         self.setObjectName("desk")
-        outer = QVBoxLayout(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        # On a low screen the page scrolls; its fields are never pressed together.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole.addWidget(scroll)
+        page = QWidget()
+        scroll.setWidget(page)
+        # The ground is the window's own: it is painted, and known to be.
+        page.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(16, 12, 16, 12)
         outer.addStretch(1)
         middle = QHBoxLayout()
         outer.addLayout(middle, 8)
@@ -63,7 +78,7 @@ class StartPage(QWidget):
         middle.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(16)
-        middle.addLayout(column, 8)
+        middle.addLayout(column, 24)
         middle.addStretch(1)
         column.addWidget(heading("政府信息公开工作年度报告", "title"))
         promise = QLabel("从上年的文件到一份数据相符、可以打印的年报。全程在本机进行，不联网。")

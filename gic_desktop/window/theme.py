@@ -12,6 +12,7 @@ STEP = 4
 CONTROL = 32
 ROW = 30
 COMFORTABLE_ROW = 36
+CLOSE_ROW = 26
 POINTS = 10.5
 FUSION = ("-style", "Fusion")
 """Arguments of the application: Fusion on every system, so that pictures in the guide are true
@@ -107,6 +108,7 @@ QToolButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-orig
 QPushButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
   subcontrol-position: center right; right: 6px; border-left: 4px solid {paper};
   border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
+QStatusBar QToolButton {{ padding: 0 8px; }}
 QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; padding: 0 8px; }}
 QToolButton[link="true"] {{ color: {accent}; }}
 QToolButton[link="true"]:focus {{ border-color: {accent}; }}
@@ -155,6 +157,14 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{ border: 1px solid {rule}; border-radius: 4px; text-align: center; background: {paper}; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 """
+
+TIGHT_BARS = """
+QMenuBar { padding: 0 4px; }
+QMenuBar::item { padding: 3px 10px; }
+QToolBar { padding: 1px; }
+QToolButton { padding: 2px 10px; }
+"""
+"""For menus and tools on a very low screen, over the sheet."""
 
 
 def style_sheet(theme: Theme, points: float = POINTS) -> str:

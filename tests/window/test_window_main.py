@@ -371,3 +371,101 @@ def test_buttons_say_what_they_do(monkeypatch):
     )
     questions.ask(None, "关闭", "有修改。", ["保存", "不保存", "取消"])
     assert seen == ["保存", "不保存", "取消"]
+
+
+@pytest.fixture
+def dressed(qapp):
+    before = qapp.font(), qapp.palette()
+    look.dress(qapp, look.LIGHT)
+    yield
+    qapp.setStyleSheet("")
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+
+
+def _low(window, qtbot):
+    """A screen of 1366 × 768 at 200 %, without the task bar and the title."""
+    window.resize(683, 349)
+    qtbot.waitUntil(lambda: not window.panel.isVisible() and window.below.width() > 550)
+
+
+@pytest.mark.usefixtures("dressed")
+def test_on_a_low_screen_the_findings_fold_and_the_table_keeps_its_rows(window, qtbot):
+    window.show_tab("requests")
+    _low(window, qtbot)
+    view = window.section_tab("requests").table.view
+    view.show_cell(view.places.inputs[len(view.places.inputs) // 2].cell)
+    seen = [
+        place
+        for place in view.places.of_cell.values()
+        if view.viewport().rect().contains(view.rect_of(place))
+        and view.rect_of(place).top() >= view.frozen_size()[1]
+    ]
+    assert view.frozen_size()[1] > 0
+    assert len({place.row for place in seen}) >= 5
+    window.resize(1366, 768)
+    qtbot.waitUntil(window.panel.isVisible)
+    assert window.section_tab("requests").heading.isVisible()
+
+
+def test_headings_of_a_table_scroll_where_they_would_leave_no_row(window, qtbot):
+    window.show_tab("requests")
+    view = window.section_tab("requests").table.view
+    view.setFixedHeight(120)
+    qtbot.waitUntil(lambda: view.height() == 120)
+    assert view.frozen_size()[1] == 0
+
+
+def test_a_folded_finding_is_told_in_a_line_until_it_is_mended(window, qtbot):
+    window.session.apply(SetCells({"requests.received.person": Figure(30)}))
+    _low(window, qtbot)
+    window.next_action.trigger()
+    assert "相差 4" in window.folded.text()
+    assert window.folded.isVisible()
+    window.undo_action.trigger()
+    qtbot.waitUntil(lambda: not window.folded.isVisible())
+
+
+def test_findings_opened_on_a_low_screen_stay_open_there(window, qtbot):
+    _low(window, qtbot)
+    QTest.mouseClick(window.state_label, Qt.MouseButton.LeftButton)
+    assert window.panel.isVisible()
+    window.resize(1366, 768)
+    window.panel_action.trigger()
+    assert not window.panel.isVisible()
+    window.resize(683, 349)
+    assert window.panel.isVisible()
+    window.settings.write()
+    again = Settings(window.settings._file)
+    assert again.panel(low=True)
+    assert not again.panel(low=False)
+
+
+def test_a_line_below_a_table_can_be_added_where_its_button_has_no_room(window, qtbot):
+    window.show_tab("requests")
+    _low(window, qtbot)
+    window._fill_table_menu()
+    action = next(a for a in window._table_menu.actions() if a.text() == "添加表后说明")
+    action.trigger()
+    assert window.section_tab("requests").parts["notes"].isVisible()
+
+
+def test_a_window_fits_on_a_low_screen_whatever_was_last_open(window, qtbot):
+    for key in window._keys:
+        window.show_tab(key)
+    _low(window, qtbot)
+    assert (window.width(), window.height()) == (683, 349)
+    for key in window._keys:
+        window.show_tab(key)
+        assert window.stack.minimumSizeHint().width() <= window.below.width(), key
+
+
+@pytest.mark.usefixtures("dressed")
+def test_the_start_page_scrolls_instead_of_pressing_its_fields_together(qtbot):
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    page.resize(683, 300)
+    page.show()
+    qtbot.waitExposed(page)
+    assert page.year.y() - page.organ.geometry().bottom() >= 8
+    assert page.organ.height() >= 28

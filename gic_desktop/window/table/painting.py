@@ -8,6 +8,8 @@ from gic_desktop.values import Struct
 from gic_desktop.window.theme import POINTS, Theme
 
 PADDING = 6
+CLOSE = 2
+"""Above and below the words where a view is low."""
 _FLAGS = Qt.TextFlag.TextWordWrap
 # In a column of characters a comma stands in the upper right of its square, a bracket lies.
 _UPRIGHT = {"（": "︵", "）": "︶", "(": "︵", ")": "︶", "“": "﹁", "”": "﹂"}
@@ -41,7 +43,7 @@ class Look(Struct):
 class CellPainter:
     """Fonts and colours for one zoom and one theme; draws any place with them."""
 
-    def __init__(self, theme: Theme, font: QFont, scale: float) -> None:
+    def __init__(self, theme: Theme, font: QFont, scale: float, *, close: bool = False) -> None:
         self.scale = scale
         self.font = QFont(font)
         self.font.setPointSizeF(font.pointSizeF() if font.pointSizeF() > 0 else POINTS)
@@ -60,6 +62,7 @@ class CellPainter:
         self.total_metrics = QFontMetrics(self.total_font)
         self.remark_metrics = QFontMetrics(self.remark_font)
         self.padding = round(PADDING * scale)
+        self.above = round((CLOSE if close else PADDING) * scale)
         self.theme = theme
         c = theme.colour
         self.paper, self.ink, self.faint = c("paper"), c("ink"), c("faint")
@@ -71,11 +74,11 @@ class CellPainter:
 
     def label_height(self, place: GridCell, width: int) -> int:
         if place.vertical:
-            return self.character * len(place.text) + 2 * self.padding
+            return self.character * len(place.text) + 2 * self.above
         inner = max(width - 2 * self._beside(place), 1)
         box = QRect(0, 0, inner, 10_000)
         metrics = self.caption_metrics if place.role == "caption" else self.metrics
-        return metrics.boundingRect(box, _FLAGS, place.text).height() + 2 * self.padding
+        return metrics.boundingRect(box, _FLAGS, place.text).height() + 2 * self.above
 
     def _beside(self, place: GridCell) -> int:
         """A centred heading may stand nearer to the lines than a label to the left."""

@@ -54,13 +54,15 @@ from gic_desktop.window.table.delegate import Bubble, FigureDelegate, FigureEdit
 from gic_desktop.window.table.model import Index, TableModel, TableSession
 from gic_desktop.window.table.painting import CellPainter, Look
 from gic_desktop.window.table.places import Direction, Places, Range
-from gic_desktop.window.theme import COMFORTABLE_ROW, POINTS, ROW, Theme
+from gic_desktop.window.theme import CLOSE_ROW, COMFORTABLE_ROW, POINTS, ROW, Theme
 
 NATURAL_WIDTH = 1000
 """Of the whole table at 100 %, as the form's widths add up."""
 MOST_STRETCH = 1.5
 MOST_FROZEN = 0.6
 """Of the viewport; more frozen than this would leave no room to scroll in."""
+LOW_VIEW = 320
+"""Below this height rows and headings close up, so that some rows stay in sight."""
 LINGER_MS = 6000
 FLASH_STEPS = 18
 
@@ -127,6 +129,7 @@ class TableView(QTableView):
         self.items = TableModel(session, places, self)
         self._theme = Theme()
         self._zoom, self._points, self._comfortable = 1.0, POINTS, False
+        self._close = False
         # Qt asks `indexAt` before the first layout; an exception there would end the process.
         self._x = [0] * (places.table.columns + 1)
         self._y = [0] * (places.table.rows + 1)
@@ -187,7 +190,8 @@ class TableView(QTableView):
         self._comfortable = comfortable
         font = QFont(self.font())
         font.setPointSizeF(points * self._zoom)
-        self._painter = CellPainter(theme, font, self._scale)
+        self._close = self.height() < LOW_VIEW * self._scale
+        self._painter = CellPainter(theme, font, self._scale, close=self._close)
         small = QFont(font)
         small.setPointSizeF(max(points * self._zoom * 0.95, 9.0))
         self.bubble.setFont(small)
@@ -221,6 +225,14 @@ class TableView(QTableView):
         widths = self._column_widths(room)
         self._x = _edges(widths)
         heights = self._row_heights()
+        if self._close and self.places.label_columns:
+            # Labels in one line, beside figures that are no wider than they need, show more rows.
+            closer = self._column_widths(room, labels_first=True)
+            self._x = _edges(closer)
+            lower = self._row_heights()
+            if sum(lower) < sum(heights):
+                widths, heights = closer, lower
+            self._x = _edges(widths)
         self._y = _edges(heights)
         across, down = self.horizontalHeader(), self.verticalHeader()
         for column, width in enumerate(widths):
@@ -231,7 +243,7 @@ class TableView(QTableView):
                 down.resizeSection(row, height)
         self.updateGeometries()
 
-    def _column_widths(self, room: int) -> list[int]:
+    def _column_widths(self, room: int, *, labels_first: bool = False) -> list[int]:
         """In the form's proportions as wide as there is room, but no column below its least."""
         table, painter = self.places.table, self._painter
         least = [1] * table.columns
@@ -240,9 +252,9 @@ class TableView(QTableView):
                 least[place.column] = max(least[place.column], painter.least_width(place))
         natural = NATURAL_WIDTH * self._scale
         total = min(room, natural * MOST_STRETCH)
-        free = set(range(table.columns))
-        widths = [0.0] * table.columns
-        left = max(total, sum(least))
+        free = set(range(self.places.label_columns if labels_first else table.columns))
+        widths = [float(one) for one in least]
+        left = max(total, sum(least)) - sum(least[len(free) :])
         while free:
             share = left / sum(table.widths[c] for c in free)
             tight = {c for c in free if table.widths[c] * share < least[c]}
@@ -263,6 +275,7 @@ class TableView(QTableView):
 
     def _row_heights(self) -> list[int]:
         least = COMFORTABLE_ROW if self._comfortable else ROW
+        least = CLOSE_ROW if self._close else least
         heights = [round(least * self._scale)] * self.places.table.rows
         for place in sorted(self.places.table.grid, key=lambda p: p.rows):
             if place.cell:
@@ -302,7 +315,15 @@ class TableView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        close = self.height() < LOW_VIEW * self._scale
+        if close != self._close:
+            self._close = close
+            self._painter = CellPainter(self._theme, self._painter.font, self._scale, close=close)
         self._lay_out()
+        before = QRect(QPoint(0, 0), event.oldSize())
+        if before.intersects(self.rect_of(self._current)):
+            # A panel that opens below takes room, not the cell that is being worked on.
+            self.scrollTo(self.items.index_of(self._current.cell))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
