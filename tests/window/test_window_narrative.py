@@ -143,6 +143,14 @@ def test_after_a_heading_comes_body_text(write) -> None:
     assert written.body == (Paragraph("（一）主动公开", 2), Paragraph("abc"))
 
 
+def test_a_new_line_is_a_new_paragraph_with_shift_too(write) -> None:
+    written = write(Paragraph("（一）主动公开", 2))
+    written.editor.moveCursor(written.editor.textCursor().MoveOperation.End)
+    QTest.keyClick(written.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(written.editor, "abc")
+    assert written.body == (Paragraph("（一）主动公开", 2), Paragraph("abc"))
+
+
 @pytest.mark.parametrize(
     ("level", "count", "text"),
     [(1, 3, "三、"), (2, 10, "（十）"), (2, 11, "（十一）"), (2, 20, "（二十）"), (3, 4, "4."), (4, 2, "（2）")],

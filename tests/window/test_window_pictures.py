@@ -7,21 +7,31 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import (
+    QBuffer,
+    QEvent,
+    QIODevice,
+    QMimeData,
+    QPoint,
+    QPointF,
+    QSize,
+    Qt,
+    QTimer,
+    QUrl,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDropEvent,
     QImage,
     QInputMethodEvent,
     QKeySequence,
-    QTextImageFormat,
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, verbs
-from gic_desktop.report.edits import SetSection
+from gic_desktop.report.edits import AddPictures, SetSection
 from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.report import Section
 from gic_desktop.store import gicr
@@ -68,11 +78,7 @@ class Desk:
     def shown(self, paragraph: int) -> QImage:
         """What the editor paints for a picture."""
         block = self.editor.document().findBlockByNumber(paragraph)
-        made = block.begin().fragment().charFormat().toImageFormat()
-        assert isinstance(made, QTextImageFormat)
-        image = self.editor.document().resource(2, made.name())
-        assert isinstance(image, QImage)
-        return image
+        return self.editor._paint_picture(block.begin().fragment().charFormat())
 
 
 PICTURE = Picture("first", "图1 专区", "专区首页的截图", 60)
@@ -484,3 +490,62 @@ def test_pdf_says_the_alternative_text_or_else_the_caption(outputs):
         raw.FPDF_StructTree_Close(tree)
     assert said[:2] == ["专区首页：指南、年报两栏 <&>", "图2 只有说明"]
     pdf.close()
+
+
+# -- many pictures -----------------------------------------------------------------------------------
+
+
+def test_only_pictures_in_sight_are_decoded_and_no_larger_than_they_are_seen(qtbot, monkeypatch):
+    seen = []
+    decoded = pictures.decoded
+
+    def recorded(data, most=None):
+        made = decoded(data, most)
+        seen.append((most, made.size()))
+        return made
+
+    monkeypatch.setattr(pictures, "decoded", recorded)
+    report = gicr.read(SAMPLE.read_bytes()).report
+    stored = {f"p{n}": png(1600, 1200, n) for n in range(20)}
+    items = tuple(Picture(name) for name in stored)
+    session = Session(AddPictures(stored, Section("overview", items)).apply(report))
+    tab = SectionTab(session, report.form.section("overview"), look.LIGHT)
+    qtbot.addWidget(tab)
+    tab.resize(900, 600)
+    tab.show()
+    editor = tab.parts["body"].editor
+    editor.grab()
+    assert 1 <= len(seen) <= 3
+    assert all(size.width() <= most.width() == pictures.LINE for most, size in seen)
+    editor.grab()
+    assert len(seen) <= 3, "what was painted is kept"
+    bar = editor.verticalScrollBar()
+    assert bar.maximum() > 15 * 315, "every picture has its height before it was seen"
+    bar.setValue(bar.maximum())
+    editor.grab()
+    assert 2 <= len(seen) <= 6
+    session.close(discard=True)
+    background.wait_for_all()
+
+
+def test_a_photos_size_is_known_however_long_its_head():
+    from io import BytesIO
+
+    from PIL import Image
+
+    photo = BytesIO()
+    Image.new("RGB", (123, 45)).save(
+        photo, "JPEG", comment=b"x" * 60_000, exif=b"Exif" + b"y" * 60_000
+    )
+    assert pictures.natural_size(photo.getvalue()) == QSize(123, 45)
+    assert pictures.natural_size(FIRST) == QSize(60, 40)
+    assert pictures.natural_size(b"\x89PNG\r\n\x1a\n").isEmpty()
+
+
+def test_moved_behind_an_empty_line_at_the_end_it_leaves_none_behind_it(qtbot):
+    made = Desk(qtbot, Paragraph("甲"), Paragraph(""), PICTURE)
+    made.editor.go_to(2)
+    made.editor.move_picture(-1)
+    assert made.body == made.editor.written() == (Paragraph("甲"), PICTURE)
+    made.session.close(discard=True)
+    background.wait_for_all()

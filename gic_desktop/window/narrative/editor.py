@@ -5,10 +5,11 @@ binding in a property of the character format. Undo belongs to the session, not 
 that it runs across tables and texts; one step is what was typed in one paragraph without a pause.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -25,10 +26,8 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
     QTextFormat,
     QTextFragment,
-    QTextImageFormat,
 )
 from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
@@ -53,7 +52,7 @@ from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
 
 BOUND = QTextFormat.Property.UserProperty + 1
-ITEM = QTextFormat.Property.UserProperty + 2
+ITEM = pictures.NUMBER
 LEVEL = QTextFormat.Property.UserProperty + 3
 APART = QTextFormat.Property.UserProperty + 4
 LARGEST_PICTURES = 2.0
@@ -63,6 +62,7 @@ _NOT_TAKEN = "只粘贴了文字。其中的图片请逐个复制粘贴，或者
 _ELSEWHERE = "图片不在本机上，请先复制到本机，再插入。"
 _MOVED = "移动文字"
 _INSERTED = "已插入图片。双击图片，或者在图片上按回车，可以填写说明文字和替代文字。"
+_NUMBERS = itertools.count(1)
 _CHINESE = "一二三四五六七八九十"
 
 
@@ -71,6 +71,11 @@ class _Block(NamedTuple):
 
     items: tuple[Item, ...]
     bound: bool
+
+
+class _Shown(NamedTuple):
+    item: Picture | Chart
+    size: QSizeF
 
 
 class NarrativeEditor(QTextEdit):
@@ -92,13 +97,13 @@ class NarrativeEditor(QTextEdit):
         self.part = part
         self._theme = theme
         self._loading = False
-        self._items: dict[int, Item] = {}
-        self._next_item = 1
+        self._items: dict[int, _Shown] = {}
         self._blocks: list[_Block | None] = [None]
         self._marks: list[marks.Mark] = []
         self._visit: object = object()
         self._visited_block = -1
         self._points, self._zoom = POINTS, 100
+        pictures.InText(self._picture_size, self._paint_picture, self)
         self.setUndoRedoEnabled(False)
         self.setAcceptRichText(False)
         self.setReadOnly(session.read_only)
@@ -207,8 +212,7 @@ class NarrativeEditor(QTextEdit):
         made = self._char_format(level)
         made.setProperty(BOUND, name)
         # Qt joins neighbours of one format: two bound figures side by side would become one number.
-        self._next_item += 1
-        made.setProperty(APART, self._next_item)
+        made.setProperty(APART, next(_NUMBERS))
         made.setBackground(self._theme.colour("hint_ground"))
         made.setForeground(self._theme.colour("hint"))
         made.setToolTip(f"与表格相连的数字：{name}，随表格自动更新")
@@ -217,29 +221,41 @@ class NarrativeEditor(QTextEdit):
     def _insert_item(
         self, cursor: QTextCursor, item: Picture | Chart, new: Mapping[str, bytes] | None = None
     ) -> None:
-        number = self._next_item
-        self._next_item += 1
-        self._items[number] = item
-        made = QTextImageFormat()
-        name = f"item:{number}"
-        made.setName(name)
-        made.setProperty(ITEM, number)
+        number = next(_NUMBERS)
         look = self.picture_look()
         if isinstance(item, Picture):
-            image = pictures.decoded(
-                {**self._session.report.pictures, **(new or {})}.get(item.picture, b"")
-            )
-            image = pictures.drawn(image, item.caption, item.width, look)
+            data = (new or {}).get(item.picture) or self._data(item)
             told = item.alternative or item.caption or "图片"
+            natural = pictures.natural_size(data)
+            size = pictures.size(natural, item.caption, item.width, look)
         else:
-            chart = series.chart(self._session.report, item.series)
-            told = item.caption or ("图表" if chart is None else chart.title)
-            image = pictures.sign(f"图表：{told}（随数字更新）", look)
-        made.setWidth(image.width() / image.devicePixelRatio())
+            told = self._title(item)
+            size = pictures.sign_size(told, look)
+        self._items[number] = _Shown(item, size)
+        made = QTextCharFormat()
+        made.setObjectType(pictures.InText.TYPE)
+        made.setProperty(ITEM, number)
         made.setToolTip(told)
-        resource = QTextDocument.ResourceType.ImageResource.value
-        self.document().addResource(resource, QUrl(name), image)
-        cursor.insertImage(made)
+        cursor.insertText(OBJECT, made)
+
+    def _data(self, item: Picture) -> bytes:
+        return self._session.report.pictures.get(item.picture, b"")
+
+    def _title(self, item: Chart) -> str:
+        chart = series.chart(self._session.report, item.series)
+        return f"图表：{item.caption or ('图表' if chart is None else chart.title)}（随数字更新）"
+
+    def _picture_size(self, shown: QTextFormat) -> QSizeF:
+        found = self._items.get(shown.intProperty(ITEM))
+        return QSizeF() if found is None else found.size
+
+    def _paint_picture(self, shown: QTextFormat) -> QImage:
+        found, look = self._items.get(shown.intProperty(ITEM)), self.picture_look()
+        if found is None:
+            return QImage()
+        if isinstance(found.item, Picture):
+            return pictures.shown(self._data(found.item), found.item, look)
+        return pictures.sign(self._title(found.item), look)
 
     # -- text → report ---------------------------------------------------------------------------
 
@@ -256,9 +272,7 @@ class NarrativeEditor(QTextEdit):
                     found.append(old if same else replace(item, extra=old.extra))
                 else:
                     found.append(item)
-        while found and isinstance(found[-1], Paragraph) and not found[-1].text:
-            found.pop()
-        return tuple(found)
+        return _without_end(found)
 
     def _touched(self, position: int, _removed: int, added: int) -> None:
         """The blocks that a change reached are read anew; a key costs one block, not the text."""
@@ -293,13 +307,13 @@ class NarrativeEditor(QTextEdit):
                 if "".join(text).strip():
                     found.append(Paragraph("".join(text), level))
                 text = []
-                item = self._items.get(made.intProperty(ITEM))
-                found += [item] * shown.count(OBJECT) if item is not None else []
+                known = self._items.get(made.intProperty(ITEM))
+                found += [known.item] * shown.count(OBJECT) if known is not None else []
             elif (name := made.stringProperty(BOUND)) and shown == self._session.bound.text(name):
                 text.append("{" + name + "}")
                 bound = True
             else:
-                # Shift+Enter leaves a line separator; a paragraph of ours is one line.
+                # An input method may commit a line separator; a paragraph of ours is one line.
                 text.append(shown.replace("\u2028", " "))
         line = "".join(text)
         # A paragraph that holds nothing but a picture is that picture.
@@ -406,6 +420,7 @@ class NarrativeEditor(QTextEdit):
         self._count()
 
     def _section_with(self, narrative: Narrative) -> Section:
+        narrative = _without_end(narrative)
         section = self._session.report.section(self.section)
         if self.part == "body":
             return replace(section, body=narrative)
@@ -574,7 +589,7 @@ class NarrativeEditor(QTextEdit):
         number, item = found
         data, title = b"", ""
         if isinstance(item, Picture):
-            data = self._session.report.pictures.get(item.picture, b"")
+            data = self._data(item)
         elif (chart := series.chart(self._session.report, item.series)) is not None:
             title = chart.title
         dialog = PictureDialog(item, data, self.picture_look(), self, standard=title)
@@ -708,6 +723,9 @@ class NarrativeEditor(QTextEdit):
         if event.matches(QKeySequence.StandardKey.Redo):
             self._session.redo()
             return
+        if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
+            # A line of its own is a paragraph of its own in print.
+            event = QKeyEvent(event.type(), Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r")
         if self._picture_key(event):
             return
         super().keyPressEvent(event)
@@ -935,6 +953,14 @@ class NarrativeEditor(QTextEdit):
             made.append(QAction(name, menu))
             made[-1].triggered.connect(lambda _=False, do=run: do())
         return made
+
+
+def _without_end(items: Sequence[Item]) -> Narrative:
+    """Empty lines at the end are no part of a text."""
+    end = len(items)
+    while end and isinstance(last := items[end - 1], Paragraph) and not last.text:
+        end -= 1
+    return tuple(items[:end])
 
 
 def fragments(block: QTextBlock) -> Iterator[QTextFragment]:

@@ -5,15 +5,32 @@ never a part of the text: no cursor stands in it, nothing counts, finds, copies 
 """
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QTextOption
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPixmap,
+    QPixmapCache,
+    QPyTextObject,
+    QTextDocument,
+    QTextFormat,
+    QTextOption,
+)
+from PySide6.QtWidgets import QTextEdit
 
+from gic_desktop.report.narrative import Picture
 from gic_desktop.store.gicr import MAX_PICTURE, picture_type
 from gic_desktop.values import Struct
 from gic_desktop.window.theme import Theme
 
+NUMBER = QTextFormat.Property.UserProperty + 2
+"""The property of a picture in a document: which one, in the whole program."""
 FILES = "图片（*.png *.jpg *.jpeg）"
 NARROWEST = 20
 """Per cent of the line; below it nobody reads a picture on paper."""
@@ -24,6 +41,8 @@ TALLEST = 1.3
 NATURAL = 590
 """Points of the printed line, 156 mm, for a screen's picture: 96 an inch."""
 _CAPTION = 0.9
+_HEAD = 1 << 16
+_KEPT = 32 * 1024  # KB
 _GAP = 6
 _LOST = "图片无法显示"
 
@@ -59,55 +78,94 @@ def read_file(path: str) -> tuple[bytes, str]:
     return data, refusal(data)
 
 
-def decoded(data: bytes) -> QImage:
-    image = QImage()
-    image.loadFromData(QByteArray(data))
-    return image
+def natural_size(data: bytes) -> QSize:
+    """As the file's head says it: nothing is decoded for it."""
+    # A photo's head may be long, with a small picture in it; seldom so long.
+    for part in (data[:_HEAD], data):
+        buffer = QBuffer()
+        buffer.setData(QByteArray(part))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        size = QImageReader(buffer).size()
+        if not size.isEmpty():
+            return size
+    return QSize()
+
+
+def decoded(data: bytes, most: QSizeF | None = None) -> QImage:
+    """The picture, or with `most` no more pixels of it than are shown."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    if most is not None and reader.size().width() > most.width():
+        reader.setScaledSize(most.toSize().expandedTo(QSize(1, 1)))
+    return reader.read()
 
 
 def natural_width(data: bytes) -> int:
     """Per cent of the line at which a picture is as large on paper as on the screen."""
-    whole = 5 * round(decoded(data).width() / NATURAL * 20)
+    whole = 5 * round(natural_size(data).width() / NATURAL * 20)
     return min(max(whole, NARROWEST), 100)
+
+
+def place(natural: QSize, percent: int, look: Look) -> QSizeF:
+    """How large a picture is shown; what is lost has a frame instead."""
+    width = look.line * percent / 100
+    height = width * (0.25 if natural.isEmpty() else natural.height() / natural.width())
+    if height > TALLEST * look.line:
+        width, height = width * TALLEST * look.line / height, TALLEST * look.line
+    return QSizeF(width, height)
+
+
+def size(natural: QSize, caption: str, percent: int, look: Look) -> QSizeF:
+    """With its caption below it."""
+    picture, words = place(natural, percent, look), _caption_size(caption, look)
+    return QSizeF(max(picture.width(), words.width()), picture.height() + words.height())
+
+
+def shown(data: bytes, item: Picture, look: Look) -> QImage:
+    """What stands in a text for a picture; only as much of it is decoded as is seen."""
+    seen = place(natural_size(data), item.width, look) * look.ratio
+    return drawn(decoded(data, seen), item.caption, item.width, look)
 
 
 def drawn(image: QImage, caption: str, percent: int, look: Look) -> QImage:
     """The picture at its width, centred above its caption, on paper."""
-    width = look.line * percent / 100
-    height = width * (image.height() / image.width() if not image.isNull() else 0.25)
-    if height > TALLEST * look.line:
-        width, height = width * TALLEST * look.line / height, TALLEST * look.line
-    words = _caption_size(caption, look)
-    whole = QSizeF(max(width, words.width()), height + words.height())
+    picture, whole = place(image.size(), percent, look), size(image.size(), caption, percent, look)
     made = _canvas(whole, look, "paper")
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    place = QRectF((whole.width() - width) / 2, 0, width, height)
+    frame = QRectF(QPointF((whole.width() - picture.width()) / 2, 0), picture)
     painter.setPen(look.theme.colour("faint"))
     if image.isNull():
         painter.setFont(look.font)
-        painter.fillRect(place, look.theme.colour("label"))
-        painter.drawText(place, _LOST, _wrapped(Qt.AlignmentFlag.AlignCenter))
+        painter.fillRect(frame, look.theme.colour("label"))
+        painter.drawText(frame, _LOST, _wrapped(Qt.AlignmentFlag.AlignCenter))
     # Qt's painter smooths over neighbours only: a photo of 4000 pixels would glitter.
-    pixels = (place.size() * look.ratio).toSize()
+    pixels = (picture * look.ratio).toSize()
     if pixels.width() < image.width():
         smooth = Qt.TransformationMode.SmoothTransformation
         image = image.scaled(pixels, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
-    painter.drawImage(place, image)
+    painter.drawImage(frame, image)
     if caption:
         painter.setFont(_caption_font(look))
         # Not fainter than the text: it is read on a selection's ground too.
         painter.setPen(look.theme.colour("ink"))
-        below = QRectF(0, height + _GAP, whole.width(), words.height() - _GAP)
+        top = picture.height() + _GAP
+        below = QRectF(0, top, whole.width(), whole.height() - top)
         painter.drawText(below, caption, _wrapped())
     painter.end()
     return made
 
 
+def sign_size(words: str, look: Look) -> QSizeF:
+    metrics = QFontMetricsF(look.font)
+    return QSizeF(metrics.horizontalAdvance(words) + 24, 1.6 * metrics.height())
+
+
 def sign(words: str, look: Look) -> QImage:
     """Words in a frame, for what has no picture here: a chart, which is drawn anew for every print."""
-    metrics = QFontMetricsF(look.font)
-    size = QSizeF(metrics.horizontalAdvance(words) + 24, 1.6 * metrics.height())
+    size = sign_size(words, look)
     made = _canvas(size, look, "label")
     painter = QPainter(made)
     painter.setFont(look.font)
@@ -115,6 +173,45 @@ def sign(words: str, look: Look) -> QImage:
     painter.drawText(QRectF(QPointF(), size), Qt.AlignmentFlag.AlignCenter, words)
     painter.end()
     return made
+
+
+class InText(QPyTextObject):
+    """Pictures in a document: laid out by their sizes, painted when they come into sight.
+
+    What was painted is kept as long as there is room, in the one place that Qt has for it.
+    """
+
+    TYPE = QTextFormat.ObjectTypes.UserObject.value + 1
+
+    def __init__(
+        self,
+        size: Callable[[QTextFormat], QSizeF],
+        paint: Callable[[QTextFormat], QImage],
+        parent: QTextEdit,
+    ) -> None:
+        super().__init__(parent)
+        self._size, self._paint = size, paint
+        self._ratio = parent.devicePixelRatioF
+        QPixmapCache.setCacheLimit(_KEPT)
+        parent.document().documentLayout().registerHandler(self.TYPE, self)
+
+    def intrinsicSize(self, _document: QTextDocument, _at: int, shown: QTextFormat) -> QSizeF:
+        return self._size(shown)
+
+    def drawObject(
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        _document: QTextDocument,
+        _at: int,
+        shown: QTextFormat,
+    ) -> None:
+        key = f"{shown.property(NUMBER)}:{self._ratio()}"
+        picture = QPixmap()
+        if not QPixmapCache.find(key, picture):
+            picture = QPixmap.fromImage(self._paint(shown))
+            QPixmapCache.insert(key, picture)
+        painter.drawPixmap(rect.topLeft(), picture)
 
 
 def _canvas(size: QSizeF, look: Look, ground: str) -> QImage:
