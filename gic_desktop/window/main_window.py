@@ -426,6 +426,12 @@ class MainWindow(QMainWindow):
             self.settings.zoom = percent
             self.apply_look(self.theme)
 
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            # One goes on typing where one stopped, not in the list of sections.
+            self.show_tab(self.tab)
+
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._show_rail()

@@ -31,6 +31,9 @@ class Notice(QToolBar):
         self.read_button = self._button("知道了", self.hide)
         under.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self)
         self.show()
+        if (inside := self.layout()) is not None:
+            # Qt takes the margins of the tools above; a line of words needs less of a low screen.
+            inside.setContentsMargins(8, 1, 8, 1)
 
     def _button(self, text: str, run: Callable[[], object]) -> QToolButton:
         button = QToolButton()

@@ -1,7 +1,7 @@
 """The sections at the left: each under its full heading with its state; numerals where room is short."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -105,9 +105,13 @@ class _Row(QStyledItemDelegate):
         height = QFontMetrics(option.font).height()  # type: ignore[attr-defined]
         if self.narrow:
             return QSize(0, height + (2 if self.tight else 4) * STEP)
-        name = index.data(NAME)
-        state = index.data(STATE)
-        lines = 2 if len(name) > _WIDE - (3 if state and state.signs else 0) else 1
+        state: State = index.data(STATE) or State()
+        bold = QFont(option.font)  # type: ignore[attr-defined]
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)
+        signs = sum(metrics.horizontalAdvance(text) + STEP for _, text in state.signs)
+        room = self._view.width() - 5 * STEP - signs
+        lines = 2 if metrics.horizontalAdvance(index.data(NAME)) > room else 1
         return QSize(0, lines * height + 4 * STEP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -173,7 +173,9 @@ class StartPage(QWidget):
             self.form_said.setText(str(error) if isinstance(error, UnknownForm) else "请填写年度。")
         else:
             usable = int(text) <= 2100
-            self.form_said.setText(f"{text}年度的年报使用{form.name}（{form.legal_base}）。")
+            named = bool(self.organ.text().strip())
+            said = f"{text}年度的年报使用{form.name}（{form.legal_base}）。"
+            self.form_said.setText(said if named else f"{said}请填写机关全称。")
         self.new_button.setEnabled(usable and bool(self.organ.text().strip()))
 
     def _ask_new(self) -> None:
@@ -197,6 +199,14 @@ class StartPage(QWidget):
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setText(f"{path.stem}（现在找不到）\n{path.parent}")
             self.recent.addItem(item)
+        if not paths:
+            item = QListWidgetItem("打开过、保存过的年报会列在这里。")
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.recent.addItem(item)
+        elif self.recent.item(0).flags() & Qt.ItemFlag.ItemIsEnabled:
+            # The next morning Enter goes on with yesterday's report and begins no second one.
+            self.recent.setCurrentRow(0)
+            self.recent.setFocus()
 
     def show_recovered(self, works: Sequence[Pending]) -> None:
         while self._recovered_list.count():

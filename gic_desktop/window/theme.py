@@ -109,7 +109,7 @@ QPushButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-orig
   subcontrol-position: center right; right: 6px; border-left: 4px solid {paper};
   border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
 QStatusBar QToolButton {{ padding: 0 8px; }}
-QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; padding: 0 8px; }}
+QToolBar#notice {{ background: {hint_ground}; border: none; border-top: 1px solid {rule}; padding: 2px; }}
 QToolButton[link="true"] {{ color: {accent}; }}
 QToolButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton {{ background: {paper}; border: 1px solid {rule}; border-radius: 4px; padding: 5px 16px; min-height: 20px; }}
@@ -118,7 +118,7 @@ QPushButton:focus {{ border-color: {accent}; }}
 QPushButton:disabled {{ color: {faint}; }}
 QPushButton:default, QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{
-  background: {rule}; color: {faint}; border-color: {rule}; }}
+  background: {computed}; color: {faint}; border-color: {rule}; }}
 QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeView, QTextBrowser {{
   background: {paper}; border: 1px solid {rule}; border-radius: 4px;

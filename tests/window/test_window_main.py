@@ -469,3 +469,33 @@ def test_the_start_page_scrolls_instead_of_pressing_its_fields_together(qtbot):
     qtbot.waitExposed(page)
     assert page.year.y() - page.organ.geometry().bottom() >= 8
     assert page.organ.height() >= 28
+
+
+def test_an_opened_report_is_typed_in_at_once(window):
+    assert window.focusWidget() is window.cover.organ
+    assert not window.rail.hasFocus()
+
+
+def test_the_next_morning_enter_opens_yesterdays_report(qtbot, tmp_path):
+    path = tmp_path / "年报.gicr"
+    path.write_bytes(SAMPLE.read_bytes())
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    page.show_recent([path])
+    page.organ.setText("某某街道办事处")
+    page.show()
+    qtbot.waitExposed(page)
+    with qtbot.waitSignal(page.path_chosen) as opened:
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+    assert opened.args == [path]
+
+
+def test_the_start_page_says_what_it_waits_for_and_where_reports_will_stand(qtbot):
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    page.show_recent([])
+    assert "请填写机关全称" in page.form_said.text()
+    assert "会列在这里" in page.recent.item(0).text()
+    page.recent.itemClicked.emit(page.recent.item(0))
+    page.organ.setText("某某街道办事处")
+    assert "请填写" not in page.form_said.text()

@@ -13,12 +13,13 @@ def ask(
     *,
     safe: int = 0,
     details: str = "",
+    done: bool = False,
 ) -> str:
-    """The chosen button's text; Escape and closing choose the last one."""
+    """The chosen button's text; Escape and closing choose the last one. `done`: nothing is in doubt."""
     from PySide6.QtWidgets import QMessageBox
 
     box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
+    box.setIcon(QMessageBox.Icon.Information if done else QMessageBox.Icon.Question)
     box.setWindowTitle(title)
     box.setText(text)
     if details:

@@ -122,9 +122,8 @@ def _put(window: "MainWindow", path: Path, data: bytes) -> None:
                 path = Path(name)
     window.settings.folder = path.parent
     window.say(f"已导出“{path.name}”。")
-    answer = ask(
-        window, "导出", f"已导出“{path.name}”。", ["打开文件", "打开文件夹", "完成"], safe=2
-    )
+    choices = ["打开文件", "打开文件夹", "完成"]
+    answer = ask(window, "导出", f"已导出“{path.name}”。", choices, safe=2, done=True)
     if answer == "打开文件":
         window.open_outside(path)
     elif answer == "打开文件夹":
