@@ -13,7 +13,7 @@ from gic_desktop.forms.catalogue import UnknownForm, all_forms, form_for_year
 from gic_desktop.forms.description import Form
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import SetCells
-from gic_desktop.report.figures import Figure, Refusal, read_figure
+from gic_desktop.report.figures import Figure, Refusal, number_text, read_figure
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.report import Report, new_report
 from gic_desktop.report.totals import shown_figure, values_of
@@ -78,9 +78,10 @@ def open_any(path: Path) -> Report:
         return open_project(path).report
     except DamagedProject as error:
         from gic_desktop.store.durable import read
-        from gic_desktop.store.gicr import MAX_FILE
+        from gic_desktop.store.gicr import MARK, MAX_FILE
 
-        if path.suffix.lower() == ".gicr" or b'"gic-desktop"' in read(path, MAX_FILE)[0][:200]:
+        marked = f'"{MARK}"'.encode()
+        if path.suffix.lower() == ".gicr" or marked in read(path, MAX_FILE)[0][:200]:
             raise Refused(str(error)) from error
     return import_report(path).report
 
@@ -417,6 +418,7 @@ def export_bytes(
     fonts: Mapping[str, str] | None = None,
 ) -> bytes:
     """The finished file's bytes for one of `EXPORTS`; no errors are asked about here."""
+    _exported_as(suffix)
     from gic_desktop.output.pages import document
 
     made = document(report, draft=draft)
@@ -432,11 +434,15 @@ def export_bytes(
         from gic_desktop.output.xlsx import xlsx_bytes
 
         return xlsx_bytes(report, made)
-    if suffix == ".html":
-        from gic_desktop.output.html import html_bytes
+    from gic_desktop.output.html import html_bytes
 
-        return html_bytes(report, made)
-    raise Refused(f"不能导出为“{suffix or '没有扩展名的文件'}”，可用的格式：{'、'.join(EXPORTS)}。")
+    return html_bytes(report, made)
+
+
+def _exported_as(suffix: str) -> None:
+    if suffix not in EXPORTS:
+        named = suffix or "没有扩展名的文件"
+        raise Refused(f"不能导出为“{named}”，可用的格式：{'、'.join(EXPORTS)}。")
 
 
 def export(
@@ -448,8 +454,7 @@ def export(
 ) -> None:
     """Checks in full, makes the bytes, then replaces the target. Open errors refuse, unless a draft."""
     suffix = target.suffix.lower()
-    if suffix not in EXPORTS:
-        export_bytes(report, suffix)
+    _exported_as(suffix)
     if not draft:
         from gic_desktop.checks.run import errors
 
@@ -540,6 +545,7 @@ __all__ = [
     "json_text",
     "new",
     "new_file",
+    "number_text",
     "open_any",
     "open_report",
     "proposed_name",

@@ -181,14 +181,12 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _print_table(cells: Sequence[str], shown: dict[str, Any], report: Any) -> None:
+    from gic_desktop.verbs import number_text
+
     for cell in cells:
         described, value = report.form.cells[cell], shown[cell]
         labels = " › ".join((*described.row, *described.column[-2:]))
-        text = (
-            "未填写"
-            if value["value"] is None
-            else format(value["value"], "f" if "." in str(value["value"]) else "")
-        )
+        text = "未填写" if value["value"] is None else number_text(value["value"])
         remark = f"（{value['remark']}）" if value["remark"] else ""
         print(f"  {labels}：{text}{value.get('unit', '')}{remark}")
 

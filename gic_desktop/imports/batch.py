@@ -93,9 +93,6 @@ class Batch(Struct, frozen=True):
             said.append(f"没有导入 {self.refused} 份")
         return "，".join(said) + ("。已停止，其余文件没有读取。" if self.stopped else "。")
 
-    def summary(self) -> str:
-        return "\n".join((*(row.summary() for row in self.rows), self.headline()))
-
 
 def imported(source: Path, target: Path, outcome: ImportOutcome) -> Imported:
     """Sum up an import whose project is saved."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gic_desktop import user_folders
-from gic_desktop.checks.finding import Count, Finding, count
+from gic_desktop.checks.finding import SEVERITIES, Count, Finding, count
 from gic_desktop.checks.run import arranged, check
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.bound import BoundFigures
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 PAUSE_OF_TYPING = 400
 JOURNAL_PAUSE = 700
-_GRAVITY: dict[Severity, int] = {"error": 3, "warning": 2, "hint": 1}
 
 
 class Opened(Struct):
@@ -255,7 +254,7 @@ class Session(QObject):
                 if cell:
                     by_cell.setdefault(cell, []).append(finding)
         for cell, found in by_cell.items():
-            found.sort(key=lambda f: (-_GRAVITY[f.severity], f.place.cell != cell))
+            found.sort(key=lambda f: (SEVERITIES.index(f.severity), f.place.cell != cell))
         self._by_cell = by_cell
 
     # -- keeping ---------------------------------------------------------------------------------

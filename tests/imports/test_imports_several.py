@@ -107,7 +107,7 @@ def test_stopped_after_the_first(folder):
     )
     assert batch.stopped
     assert [row.source.name for row in batch.rows] == ["甲.docx"]
-    assert "已停止" in batch.summary()
+    assert "已停止" in batch.headline()
 
 
 @pytest.mark.parametrize(

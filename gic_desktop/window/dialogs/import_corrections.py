@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from gic_desktop.checks.finding import Finding
+from gic_desktop.checks.finding import SEVERITIES, Finding
 from gic_desktop.forms.description import Severity
 from gic_desktop.imports import corrections
 from gic_desktop.imports.doubts import Doubt, doubts_of
@@ -19,8 +19,6 @@ from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
 from gic_desktop.values import Struct
-
-_GRAVITY = {"error": 3, "warning": 2, "hint": 1}
 
 
 class _Step(Struct, frozen=True):
@@ -163,5 +161,5 @@ class Corrections(QObject):
                 )
                 found.setdefault(cell, []).append(one)
         for findings in found.values():
-            findings.sort(key=lambda one: -_GRAVITY[one.severity])
+            findings.sort(key=lambda one: SEVERITIES.index(one.severity))
         self._by_cell = found
