@@ -24,8 +24,9 @@ _CHINESE = "〇一二三四五六七八九"
 _HEADING = re.compile(
     r"(?P<chinese>[一二三四五六七八九十]{1,2})[、.．,，:：]?|(?P<arabic>[1-9])[、.．,，]|第(?P<part>[一二三四五六七八九十])部分[、:：]?"
 )
+# A dash on one side only is a sign: “-5” is a paragraph, “- 5 -” a page's number.
 _PAGE_NUMBER = re.compile(
-    r"[-—–－_·•\s]*(第\s*)?[0-9０-９]{1,3}(\s*页)?(\s*[/／,，]?\s*共\s*[0-9]{1,3}\s*页|\s*/\s*[0-9]{1,3})?[-—–－_·•\s]*"
+    r"(?!\s*[-—–－]\s*[0-9０-９]+\s*$)[-—–－_·•\s]*(第\s*)?[0-9０-９]{1,3}(\s*页)?(\s*[/／,，]?\s*共\s*[0-9]{1,3}\s*页|\s*/\s*[0-9]{1,3})?[-—–－_·•\s]*"
 )
 _CONTENTS_LINE = re.compile(r".*(\.{4,}|…{2,}|·{4,}|\t)\s*-?\s*\d{1,3}\s*-?")
 _PORTAL = re.compile(

@@ -672,7 +672,10 @@ def _starts_anew(before: _Line, line: _Line, left: float, right: float) -> bool:
     if before.page == line.page and before.y - line.y > 2.8 * size:
         return True
     if line.x0 > left + 1.2 * size:
-        # Indented, as a paragraph begins; only a line that is set in as a whole goes on.
+        # Indented, as a paragraph begins; only a line that is set in as a whole goes on, and that
+        # stands deeper than the two characters of a first line.
+        if line.x0 < left + 2.6 * size:
+            return True
         return not (abs(line.x0 - before.x0) < 2 and before.x1 > right - 1.5 * size)
     # A line also ends early when the next word is a long number that does not fit any more.
     word = re.match(r"[!-~]*", line.text)
