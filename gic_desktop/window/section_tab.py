@@ -1,6 +1,7 @@
 """One statutory section: its printed heading, its table if it has one, its narrative."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -38,6 +39,7 @@ class NarrativePart(QWidget):
         super().__init__()
         self._session = session
         self._section = section
+        self._tight = False
         self.editor = NarrativeEditor(
             session, section.id, theme, "notes" if part == "notes" else "body"
         )
@@ -57,6 +59,10 @@ class NarrativePart(QWidget):
         row.addWidget(self.level)
         figures = FiguresMenu(session, self)
         figures.chosen.connect(self.editor.insert_figure)
+        self.bind_action = QAction(self)
+        self.bind_action.setToolTip(BIND_WHY)
+        self.bind_action.triggered.connect(self._bind_offered)
+        figures.insertAction(figures.actions()[0], self.bind_action)
         row.addWidget(self._menu_button("插入表格数字", figures))
         if section.aspects and part == "body":
             row.addWidget(self._menu_button("写作提示", self._prompts_menu()))
@@ -140,14 +146,24 @@ class NarrativePart(QWidget):
     def _show_offers(self) -> None:
         place = (self.editor.section, self.editor.part)
         number = sum((o.place.section, o.place.part) == place for o in self._session.offers)
+        offered = number > 0 and not self._session.read_only
         self.bind_button.setText(BIND_ALL.format(number))
-        self.bind_button.setVisible(number > 0 and not self._session.read_only)
+        self.bind_button.setVisible(offered and not self._tight)
+        self.bind_action.setText(BIND_ALL.format(number))
+        self.bind_action.setVisible(offered)
+
+    def set_tight(self, *, tight: bool) -> None:
+        """On a very low screen the tools keep to one line: the offer waits in the menu of figures."""
+        self._tight = tight
+        self.count.setVisible(not tight)
+        self._show_offers()
 
     def _bind_offered(self) -> None:
         from gic_desktop.checks.figures_in_text import BindOffered
 
         self._session.apply(BindOffered(self.editor.section, self.editor.part))
         self.bind_button.hide()
+        self.bind_action.setVisible(False)
         self.editor.setFocus()
 
     def _set_level(self, level: int) -> None:
@@ -214,10 +230,12 @@ class SectionTab(QWidget):
         self.set_tight(tight=False)
 
     def set_tight(self, *, tight: bool) -> None:
-        """Where a screen is very low a table stands alone: its rows are worth more than its heading."""
+        """Where a screen is very low, rows and lines of text are worth more than the heading."""
         self._tight = tight
         self._column.setContentsMargins(*((8, 4, 8, 4) if tight else (16, 10, 16, 12)))
         self._column.setSpacing(4 if tight else 8)
+        for part in self.parts.values():
+            part.set_tight(tight=tight)
         self._show_heading()
         self.notes_button.setVisible(self.notes_wanting and not tight)
 
@@ -291,7 +309,7 @@ class SectionTab(QWidget):
         self.heading.setText(written or self.section.heading)
         differs = written != self.section.heading
         self.heading_button.setVisible(differs and not self._session.read_only)
-        self.heading.setVisible(differs or not self._tight or self.table is None)
+        self.heading.setVisible(differs or not self._tight)
 
     def _restore_heading(self) -> None:
         written = self._session.report.section(self.section.id)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
@@ -242,6 +242,35 @@ def test_numbers_that_stand_in_a_table_are_offered_to_follow_it(write, qtbot: Qt
     written.session.undo()
     assert written.body[0].text == "本年新收政府信息公开申请35件。"
     assert written.editor.toPlainText().startswith("本年新收政府信息公开申请35件。")
+
+
+def test_on_a_very_low_screen_six_lines_are_seen_and_the_offer_waits_in_the_menu(
+    write, qtbot: QtBot
+) -> None:
+    """1366 × 768 at 200 per cent leaves a text 590 × 292."""
+    text = Paragraph("本年新收政府信息公开申请35件。" * 20)
+    written = write(text)
+    qtbot.waitUntil(lambda: bool(written.session.offers), timeout=10_000)
+    written.tab.set_tight(tight=True)
+    written.tab.resize(590, 292)
+    QApplication.processEvents()
+    seen = written.editor.viewport().rect()
+    lines = set()
+    for place in range(len(text.text)):
+        written.editor.go_to(0)
+        cursor = written.editor.textCursor()
+        cursor.setPosition(place)
+        if seen.contains(written.editor.cursorRect(cursor)):
+            lines.add(written.editor.cursorRect(cursor).top())
+    assert len(lines) >= 6
+    assert not written.part.bind_button.isVisible()
+    first = written.part.findChild(FiguresMenu).actions()[0]
+    assert first.text() == "20 个数字改为随表格更新"
+    first.trigger()
+    assert written.body[0].text.count("{收到申请总数}") == 20
+    assert not first.isVisible()
+    written.tab.set_tight(tight=False)
+    assert written.tab.heading.isVisible()
 
 
 def test_what_was_taken_over_from_last_year_is_marked_stretch_by_stretch(write) -> None:

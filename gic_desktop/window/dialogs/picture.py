@@ -65,6 +65,11 @@ class _Preview(QFrame):
 class _Width(QSpinBox):
     """The wheel never changes a figure."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # The frame is the box's own; the sheet's padding for fields would push the words out of it.
+        self.lineEdit().setStyleSheet("border: none; padding: 0 4px; min-height: 0;")
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -139,6 +144,7 @@ class PictureDialog(QDialog):
         self.width_of_line.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         why = QLabel(_CHART if isinstance(item, Chart) else _SPOKEN)
         why.setWordWrap(True)
+        why.setAlignment(Qt.AlignmentFlag.AlignTop)
         why.setProperty("faint", True)
         if isinstance(item, Chart):
             fields.addRow(why)
