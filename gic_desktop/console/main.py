@@ -338,12 +338,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return UNUSABLE
 
 
+def _open_closed() -> None:
+    """A stream that the caller has closed takes what is said to nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - no path; open to the end
+
+
 def program() -> NoReturn:
     """The process `gic`: one call and an end at once, without what a long-lived program needs.
 
     Collecting cycles and taking the interpreter down in order would be a fifth of a short call.
     """
     gc.disable()
+    _open_closed()
     try:
         status = main()
     except SystemExit as left:

@@ -92,3 +92,12 @@ def test_chinese_arrives_whatever_the_locale(tmp_path):
     assert done.returncode == 0
     assert "已新建" in done.stdout
     assert verbs.open_report(path).report.organ == "𬱖街道办事处"
+
+
+@pytest.mark.parametrize("call", ["form 2021 >&-", "form 2021 --json >&- <&-", "form 1990 2>&-"])
+def test_a_closed_stream_is_no_trouble(call):
+    shell = (
+        f'"{sys.executable}" -c "from gic_desktop.console.main import program; program()" {call}'
+    )
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2 if "1990" in call else 0, "")
