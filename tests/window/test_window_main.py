@@ -248,7 +248,7 @@ def _png():
 def test_find_and_replace_over_all_sections(window):
     places = places_of(window.session, "居民")
     assert {p.section for p in places} == {"overview", "problems"}
-    window.session.apply(replace_all(window.session.report, "居民", "群众"))
+    window.session.apply(replace_all(window.session, "居民", "群众"))
     assert not places_of(window.session, "居民")
     assert len(places_of(window.session, "群众")) == len(places)
     window.session.undo()

@@ -24,6 +24,7 @@ from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.cover_tab import CoverTab
+from gic_desktop.window.dialogs.find import FindDialog
 from gic_desktop.window.finding_row import FINDING
 from gic_desktop.window.findings_panel import FindingsPanel
 from gic_desktop.window.narrative.editor import number_text
@@ -181,6 +182,22 @@ def test_every_tool_can_be_reached_by_tab_and_has_a_name(write) -> None:
     for button in [*written.tab.findChildren(QPushButton), *written.tab.findChildren(QToolButton)]:
         assert button.text() or button.accessibleName()
     assert written.editor.accessibleName() == "一、总体情况"
+
+
+def test_words_are_replaced_and_the_names_of_figures_are_not(write) -> None:
+    written = write(Paragraph("收到申请{收到申请总数}件，申请人35人。"))
+    dialog = FindDialog(written.session)
+    dialog.wanted.setText("申请")
+    dialog.by.setText("申报")
+    dialog.replace_all()
+    assert written.body == (Paragraph("收到申报{收到申请总数}件，申报人35人。"),)
+    assert written.editor.toPlainText() == "收到申报35件，申报人35人。"
+    dialog.wanted.setText("申报35")
+    dialog.by.setText("x")
+    dialog.replace_all()
+    assert "1 处是与表格相连的数字" in dialog.said.text()
+    assert written.editor.toPlainText() == "收到申报35件，申报人35人。"
+    dialog.deleteLater()
 
 
 def test_two_bound_figures_side_by_side_stay_two(write) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 from gic_desktop.report.edits import Edit, SetField, SetSection, Several
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.place import Part, Place
-from gic_desktop.report.report import Report
 from gic_desktop.values import replace
 from gic_desktop.window.session import Session
 
@@ -40,23 +39,32 @@ def places_of(session: Session, wanted: str) -> list[Place]:
     return found
 
 
-def _replaced(narrative: Narrative, wanted: str, by: str) -> Narrative:
+def _replaced(narrative: Narrative, wanted: str, by: str, session: Session) -> Narrative:
+    """A figure that follows the table keeps its name, whatever that is made of."""
+
+    def changed(text: str) -> str:
+        made, done = [], 0
+        for _, (start, end), _ in session.bound.printed(text).bound:
+            made += [text[done:start].replace(wanted, by), text[start:end]]
+            done = end
+        return "".join(made) + text[done:].replace(wanted, by)
+
     return tuple(
-        replace(i, text=i.text.replace(wanted, by)) if isinstance(i, Paragraph) else i
-        for i in narrative
+        replace(i, text=changed(i.text)) if isinstance(i, Paragraph) else i for i in narrative
     )
 
 
-def replace_all(report: Report, wanted: str, by: str) -> Several:
+def replace_all(session: Session, wanted: str, by: str) -> Several:
+    report = session.report
     edits: list[Edit] = []
-    preamble = _replaced(report.preamble, wanted, by)
+    preamble = _replaced(report.preamble, wanted, by, session)
     if preamble != report.preamble:
         edits.append(SetField("preamble", preamble))
     for section in report.sections:
         changed = replace(
             section,
-            body=_replaced(section.body, wanted, by),
-            notes=_replaced(section.notes, wanted, by),
+            body=_replaced(section.body, wanted, by, session),
+            notes=_replaced(section.notes, wanted, by, session),
         )
         if changed != section:
             edits.append(SetSection(changed))
@@ -114,7 +122,7 @@ class FindDialog(QDialog):
         if not wanted or self._session.read_only:
             return
         count = len(places_of(self._session, wanted))
-        self._session.apply(replace_all(self._session.report, wanted, self.by.text()))
+        self._session.apply(replace_all(self._session, wanted, self.by.text()))
         left = len(places_of(self._session, wanted)) if wanted not in self.by.text() else 0
         note = f"，另有 {left} 处是与表格相连的数字，没有替换" if left else ""
         self.said.setText(f"已替换 {count - left} 处{note}。")
