@@ -316,7 +316,8 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 
 def _answers(folder: str, files: Files, wish: Wish, live: _Live) -> Generator[Answer, None, None]:
     if len(files) > _READ_HERE or not all(_harmless(folder, file) for _, file in files):
-        yield from _by_processes(folder, files, wish, live)
+        with contextlib.closing(_Crew(folder, files, wish)) as crew:
+            yield from crew.answers(live)
         return
     for portion in _portions(files):
         live.asked()
@@ -356,63 +357,79 @@ class _Reader(Struct, eq=False):
     portion: Files | None = None
     since: float = 0.0
 
+    def late(self) -> bool:
+        return self.portion is not None and time.monotonic() > self.since + _MOST_SECONDS
+
     def end(self) -> None:
         self.pipe.close()
         self.process.kill()
         self.process.join()
 
 
-def _by_processes(folder: str, files: Files, wish: Wish, live: _Live) -> Iterator[Answer]:
-    from multiprocessing.connection import wait
+class _Crew:
+    """Processes that read; in place of one that breaks off or takes too long comes another."""
 
-    portions = deque(_portions(files))
-    idle: list[_Reader] = []
-    false_starts = 0
-    busy: list[_Reader] = []
-    try:
-        while len(busy) < min(os.cpu_count() or 1, _MOST_PROCESSES, len(portions)):
-            busy.append(_started())
-        while portions or any(reader.portion is not None for reader in busy):
-            while portions and idle:
-                reader = idle.pop()
-                busy.append(reader)
-                _give(reader, folder, portions.popleft(), wish)
-            ready = set(wait([reader.pipe for reader in busy], _PAUSE))
+    def __init__(self, folder: str, files: Files, wish: Wish) -> None:
+        self._folder = folder
+        self._wish = wish
+        self._portions = deque(_portions(files))
+        self._busy: list[_Reader] = []
+        self._idle: list[_Reader] = []
+        self._false_starts = 0
+
+    def answers(self, live: _Live) -> Iterator[Answer]:
+        from multiprocessing.connection import wait
+
+        while len(self._busy) < min(os.cpu_count() or 1, _MOST_PROCESSES, len(self._portions)):
+            self._busy.append(_started())
+        while self._portions or any(reader.portion is not None for reader in self._busy):
+            while self._portions and self._idle:
+                self._employ(self._idle.pop())
+            ready = set(wait([reader.pipe for reader in self._busy], _PAUSE))
             live.asked()
-            for reader in list(busy):
-                late = (
-                    reader.portion is not None and time.monotonic() > reader.since + _MOST_SECONDS
-                )
+            for reader in list(self._busy):
+                late = reader.late()
                 if reader.pipe not in ready and not late:
                     continue
-                busy.remove(reader)
+                self._busy.remove(reader)
                 answer = _heard(reader) if reader.pipe in ready else None
                 if answer is None:
-                    reader.end()
-                    portion = reader.portion
-                    false_starts += portion is None
-                    if false_starts > _MOST_FALSE_STARTS:
-                        raise RollupRefused(_CANNOT_START)
-                    busy.append(_started())
-                    if portion is None:
-                        continue
-                    if len(portion) > 1:
-                        portions.extendleft([one] for one in reversed(portion))
-                        continue
-                    reason = TOO_SLOW if late else BROKE_OFF
-                    yield [Given(portion[0][0], reason=reason)], {}
+                    answer = self._without(reader, TOO_SLOW if late else BROKE_OFF)
+                elif self._again(reader):
                     continue
-                # The next portion first: the reader is at work while its last answer is taken in.
-                was_reading, reader.portion = reader.portion is not None, None
-                if portions:
-                    _give(reader, folder, portions.popleft(), wish)
-                    busy.append(reader)
-                else:
-                    idle.append(reader)
-                if was_reading:
+                if answer is not None:
                     yield answer
-    finally:
-        for reader in (*busy, *idle):
+
+    def _employ(self, reader: _Reader) -> None:
+        self._busy.append(reader)
+        _give(reader, self._folder, self._portions.popleft(), self._wish)
+
+    def _again(self, reader: _Reader) -> bool:
+        """Gives it work before its last answer is taken in; true when it only said that it stands."""
+        only_stands, reader.portion = reader.portion is None, None
+        if self._portions:
+            self._employ(reader)
+        else:
+            self._idle.append(reader)
+        return only_stands
+
+    def _without(self, reader: _Reader, reason: str) -> Answer | None:
+        """Of a portion that ended a process each file is tried alone; one that does so again is told."""
+        reader.end()
+        portion = reader.portion
+        self._false_starts += portion is None
+        if self._false_starts > _MOST_FALSE_STARTS:
+            raise RollupRefused(_CANNOT_START)
+        self._busy.append(_started())
+        if portion is None:
+            return None
+        if len(portion) > 1:
+            self._portions.extendleft([one] for one in reversed(portion))
+            return None
+        return [Given(portion[0][0], reason=reason)], {}
+
+    def close(self) -> None:
+        for reader in (*self._busy, *self._idle):
             reader.end()
 
 
