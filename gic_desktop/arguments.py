@@ -26,10 +26,10 @@ _SENTENCES = {
     "expected one argument": "需要一个值",
     "expected at least one argument": "至少需要一个值",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "不能是 %(value)r，可用：%(choices)s",
-    "invalid %(type)s value: %(value)r": "%(value)r 不是可用的值",
+    "invalid choice: %(value)r (choose from %(choices)s)": "不能是“%(value)s”，可用：%(choices)s",
+    "invalid %(type)s value: %(value)r": "“%(value)s”不是可用的值",
     "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确：%(matches)s",
-    "ignored explicit argument %r": "不需要值：%r",
+    "ignored explicit argument %r": "不需要值：%s",
     "one of the arguments %s is required": "需要其中之一：%s",
     "not allowed with argument %s": "不能与 %s 同时使用",
 }
@@ -58,6 +58,10 @@ class Parser(argparse.ArgumentParser):
         return _Formatter(self.prog)
 
     def error(self, message: str) -> NoReturn:
+        # argparse lists names in its own way before it asks for the sentence.
+        head, sign, names = message.rpartition("：")
+        if head.endswith(("缺少参数", "可用")):
+            message = head + sign + names.replace("'", "").replace(", ", "、")
         self.exit(UNUSABLE, f"{message}。用“{self.prog} --help”查看用法。\n")
 
 
