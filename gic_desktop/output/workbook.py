@@ -137,64 +137,90 @@ def workbook_bytes(
     sheets: Sequence[Sheet], *, title: str, organ: str, moment: datetime, draft: bool = False
 ) -> bytes:
     """The file's bytes; equal sheets give equal bytes."""
-    looks = _Looks()
-    strings: dict[str, int] = {}
-    parts: dict[str, str | bytes] = {"[Content_Types].xml": "", "_rels/.rels": ""}
-    kinds = {
-        "xl/workbook.xml": f"{KIND}.sheet.main+xml",
-        "xl/styles.xml": f"{KIND}.styles+xml",
-        "xl/sharedStrings.xml": f"{KIND}.sharedStrings+xml",
+    written = _Written(organ, draft=draft)
+    for sheet in sheets:
+        written.add(sheet)
+    kinds, pages = written.kinds, written.pages()
+    kinds |= {
+        "docProps/core.xml": office_package.CORE_TYPE,
+        "docProps/app.xml": office_package.APP_TYPE,
     }
-    pages: dict[str, str | bytes] = {}
-    media: dict[bytes, str] = {}
-    for number, sheet in enumerate(sheets, 1):
-        name = f"xl/worksheets/sheet{number}.xml"
-        remarked = [cell for cell in sheet.cells if cell.remark]
-        pages[name] = _sheet_xml(sheet, looks, strings, first=number == 1, draft=draft)
-        kinds[name] = f"{KIND}.worksheet+xml"
-        links: dict[str, tuple[str, str]] = {}
-        if sheet.pictures:
-            links["rIdD"] = ("drawing", f"../drawings/drawing{number}.xml")
-            shown = f"xl/drawings/drawing{number}.xml"
-            for picture in sheet.pictures:
-                media.setdefault(picture.data, f"image{len(media) + 1}.{picture.kind}")
-            pages[shown] = _drawing_xml(sheet.pictures)
-            pages[f"xl/drawings/_rels/drawing{number}.xml.rels"] = office_package.relationships(
-                {
-                    f"rId{n}": ("image", f"../media/{media[picture.data]}")
-                    for n, picture in enumerate(sheet.pictures, 1)
-                }
-            )
-            kinds[shown] = "application/vnd.openxmlformats-officedocument.drawing+xml"
-        if remarked:
-            links["rId1"] = ("vmlDrawing", f"../drawings/remarks{number}.vml")
-            links["rId2"] = ("comments", f"../comments{number}.xml")
-            pages[f"xl/comments{number}.xml"] = _comments_xml(remarked, organ)
-            pages[f"xl/drawings/remarks{number}.vml"] = _remarks_vml(remarked, number)
-            kinds[f"xl/comments{number}.xml"] = f"{KIND}.comments+xml"
-        if links:
-            pages[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = office_package.relationships(
-                links
-            )
-    pages |= {f"xl/media/{name}": data for data, name in media.items()}
-    kinds["docProps/core.xml"] = office_package.CORE_TYPE
-    kinds["docProps/app.xml"] = office_package.APP_TYPE
-    extensions = {name.rpartition(".")[2] for name in pages} - {"xml", "rels"}
-    parts["[Content_Types].xml"] = office_package.content_types(kinds, extensions)
-    parts["_rels/.rels"] = office_package.package_relationships("xl/workbook.xml")
-    parts["xl/workbook.xml"] = _workbook_xml(sheets)
     targets = {
         f"rId{n}": ("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)
     }
     targets["rIdS"] = ("styles", "styles.xml")
     targets["rIdT"] = ("sharedStrings", "sharedStrings.xml")
-    parts["xl/_rels/workbook.xml.rels"] = office_package.relationships(targets)
-    parts["xl/styles.xml"] = looks.xml()
-    parts["xl/sharedStrings.xml"] = _strings_xml(strings)
-    parts.update(pages)
-    parts["docProps/core.xml"] = office_package.core_properties(title, organ, moment)
-    parts["docProps/app.xml"] = office_package.app_properties(organ)
+    extensions = {name.rpartition(".")[2] for name in pages} - {"xml", "rels"}
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": office_package.content_types(kinds, extensions),
+        "_rels/.rels": office_package.package_relationships("xl/workbook.xml"),
+        "xl/workbook.xml": _workbook_xml(sheets),
+        "xl/_rels/workbook.xml.rels": office_package.relationships(targets),
+        "xl/styles.xml": written.looks.xml(),
+        "xl/sharedStrings.xml": _strings_xml(written.strings),
+        **pages,
+        "docProps/core.xml": office_package.core_properties(title, organ, moment),
+        "docProps/app.xml": office_package.app_properties(organ),
+    }
     return office_package.packed(parts)
+
+
+class _Written:
+    """The sheets' own parts, and what they share: looks, texts, pictures."""
+
+    def __init__(self, organ: str, *, draft: bool) -> None:
+        self.looks = _Looks()
+        self.strings: dict[str, int] = {}
+        self.kinds = {
+            "xl/workbook.xml": f"{KIND}.sheet.main+xml",
+            "xl/styles.xml": f"{KIND}.styles+xml",
+            "xl/sharedStrings.xml": f"{KIND}.sharedStrings+xml",
+        }
+        self._organ = organ
+        self._draft = draft
+        self._sheets = 0
+        self._pages: dict[str, str | bytes] = {}
+        self._media: dict[bytes, str] = {}
+
+    def pages(self) -> dict[str, str | bytes]:
+        return self._pages | {f"xl/media/{name}": data for data, name in self._media.items()}
+
+    def add(self, sheet: Sheet) -> None:
+        self._sheets += 1
+        number = self._sheets
+        name = f"xl/worksheets/sheet{number}.xml"
+        self._pages[name] = _sheet_xml(
+            sheet, self.looks, self.strings, first=number == 1, draft=self._draft
+        )
+        self.kinds[name] = f"{KIND}.worksheet+xml"
+        links: dict[str, tuple[str, str]] = {}
+        if sheet.pictures:
+            links["rIdD"] = ("drawing", f"../drawings/drawing{number}.xml")
+            self._draw(sheet.pictures, number)
+        if remarked := [cell for cell in sheet.cells if cell.remark]:
+            links["rId1"] = ("vmlDrawing", f"../drawings/remarks{number}.vml")
+            links["rId2"] = ("comments", f"../comments{number}.xml")
+            self._pages[f"xl/comments{number}.xml"] = _comments_xml(remarked, self._organ)
+            self._pages[f"xl/drawings/remarks{number}.vml"] = _remarks_vml(remarked, number)
+            self.kinds[f"xl/comments{number}.xml"] = f"{KIND}.comments+xml"
+        if links:
+            related = f"xl/worksheets/_rels/sheet{number}.xml.rels"
+            self._pages[related] = office_package.relationships(links)
+
+    def _draw(self, pictures: Sequence[Picture], number: int) -> None:
+        for picture in pictures:
+            self._media.setdefault(picture.data, f"image{len(self._media) + 1}.{picture.kind}")
+        name = f"drawing{number}.xml"
+        self._pages[f"xl/drawings/{name}"] = _drawing_xml(pictures)
+        self._pages[f"xl/drawings/_rels/{name}.rels"] = office_package.relationships(
+            {
+                f"rId{n}": ("image", f"../media/{self._media[picture.data]}")
+                for n, picture in enumerate(pictures, 1)
+            }
+        )
+        self.kinds[f"xl/drawings/{name}"] = (
+            "application/vnd.openxmlformats-officedocument.drawing+xml"
+        )
 
 
 class _Looks:
