@@ -4,14 +4,15 @@ It is open when the program starts, so it is not the sections' editor, which tak
 it cannot show, the pictures of an imported preamble, stays where it was while the lines are edited.
 """
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QContextMenuEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gic_desktop.report.edits import SetField
 from gic_desktop.report.narrative import Item, Narrative, Paragraph, paragraphs
 from gic_desktop.report.place import Place
 from gic_desktop.values import replace
+from gic_desktop.window.narrative import keys
 from gic_desktop.window.narrative.marks import Mark, add_actions, lines_below, marks_of, units
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import DARK, LIGHT
@@ -39,9 +40,13 @@ class PreambleEditor(QPlainTextEdit):
     def load(self) -> None:
         text = "\n".join(item.text for _, item in paragraphs(self._session.report.preamble))
         if self.toPlainText() != text:
+            position = self.textCursor().position()
             self._loading = True
             self.setPlainText(text)
             self._loading = False
+            cursor = self.textCursor()
+            cursor.setPosition(min(position, self.document().characterCount() - 1))
+            self.setTextCursor(cursor)
             self.underline()
 
     def _edited(self) -> None:
@@ -93,6 +98,18 @@ class PreambleEditor(QPlainTextEdit):
         self.setFocus()
 
     # -- Qt --------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keys.undone(event, self._session):
+            super().keyPressEvent(keys.paragraph(event))
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Words alone, cleaned as in the sections; figures of a section stand with their names."""
+        from gic_desktop.window.narrative import clipboard
+
+        piece = clipboard.pasted(source, self._session.bound.text)
+        items = clipboard.from_lines(source.text()) if piece is None else piece.items
+        self.insertPlainText("\n".join(text.text for _, text in paragraphs(items)))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()

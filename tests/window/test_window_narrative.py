@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -430,6 +430,36 @@ def test_typing_in_the_preamble_takes_no_picture_away(front: CoverTab) -> None:
     assert front._session.report.preamble[:3] == before[:3]
     front._session.undo()
     assert front._session.report.preamble == before
+
+
+def test_the_preamble_knows_the_keys_that_the_sections_know(front: CoverTab) -> None:
+    before = front._session.report.preamble
+    editor = front.preamble
+    QTest.keyClick(editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(editor, "abc")
+    assert front._session.report.preamble[-1] == Paragraph("abc")
+    assert editor.document().blockCount() == 4, "a line for each of the report's paragraphs"
+    QTest.keySequence(editor, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert front._session.report.preamble == before
+    assert editor.textCursor().position() > 0, "the cursor stays where it was"
+    QTest.keySequence(editor, QKeySequence(QKeySequence.StandardKey.Redo))
+    assert editor.toPlainText().endswith("abc")
+
+
+def test_pasted_into_the_preamble_figures_keep_their_names_and_junk_goes(
+    front: CoverTab, write
+) -> None:
+    section = write(Paragraph("收到{收到申请总数}件"))
+    section.editor.selectAll()
+    front.preamble.selectAll()
+    front.preamble.insertFromMimeData(section.editor.createMimeDataFromSelection())
+    assert front.preamble.toPlainText() == "收到{收到申请总数}件"
+    word = QMimeData()
+    word.setText("甲\u200b\r\n\r\n\u3000乙\x0b")
+    front.preamble.selectAll()
+    front.preamble.insertFromMimeData(word)
+    assert front.preamble.toPlainText() == "甲\n乙"
 
 
 @pytest.mark.parametrize(

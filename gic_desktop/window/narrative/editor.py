@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QImage,
     QInputMethodEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QTextBlock,
     QTextBlockFormat,
@@ -45,7 +44,7 @@ from gic_desktop.report.narrative import (
 )
 from gic_desktop.report.report import Section
 from gic_desktop.values import replace
-from gic_desktop.window.narrative import clipboard, marks, pictures
+from gic_desktop.window.narrative import clipboard, keys, marks, pictures
 from gic_desktop.window.narrative.clipboard import OBJECT
 from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.session import Session
@@ -716,16 +715,10 @@ class NarrativeEditor(QTextEdit):
     # -- Qt --------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            self._new_step()
-            self._session.undo()
+        if keys.undone(event, self._session):
+            self._visit = object()
             return
-        if event.matches(QKeySequence.StandardKey.Redo):
-            self._session.redo()
-            return
-        if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
-            # A line of its own is a paragraph of its own in print.
-            event = QKeyEvent(event.type(), Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r")
+        event = keys.paragraph(event)
         if self._picture_key(event):
             return
         super().keyPressEvent(event)
