@@ -144,6 +144,20 @@ def test_after_a_heading_comes_body_text(write) -> None:
     assert written.body == (Paragraph("（一）主动公开", 2), Paragraph("abc"))
 
 
+def test_what_a_later_version_added_stays_with_its_paragraph(write) -> None:
+    later = Paragraph("乙", 0, {"later": 1})
+    written = write(Paragraph("甲"), later, Paragraph("丙"))
+    QTest.keyClick(written.editor, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(written.editor, Qt.Key.Key_Return)
+    assert written.body == (Paragraph(""), Paragraph("甲"), later, Paragraph("丙"))
+    written.editor.go_to(2, 1, 1)
+    QTest.keyClicks(written.editor, "x")
+    assert written.body[2] == Paragraph("乙x", 0, {"later": 1})
+    written.editor.go_to(0)
+    QTest.keyClick(written.editor, Qt.Key.Key_Delete)
+    assert written.body == (Paragraph("甲"), Paragraph("乙x", 0, {"later": 1}), Paragraph("丙"))
+
+
 def test_a_new_line_is_a_new_paragraph_with_shift_too(write) -> None:
     written = write(Paragraph("（一）主动公开", 2))
     written.editor.moveCursor(written.editor.textCursor().MoveOperation.End)

@@ -70,6 +70,7 @@ class _Block(NamedTuple):
 
     items: tuple[Item, ...]
     bound: bool
+    letters: int = 0
 
 
 class _Shown(NamedTuple):
@@ -261,17 +262,9 @@ class NarrativeEditor(QTextEdit):
     def written(self) -> Narrative:
         """What stands in the editor, with its bindings and pictures."""
         found: list[Item] = []
-        before = self.narrative
-        for number, known in enumerate(self._blocks):
-            block = known or self._read(number)
-            for item in block.items:
-                old = before[len(found)] if len(found) < len(before) else None
-                if isinstance(item, Paragraph) and isinstance(old, Paragraph):
-                    same = item.text == old.text and item.level == old.level
-                    found.append(old if same else replace(item, extra=old.extra))
-                else:
-                    found.append(item)
-        return _without_end(found)
+        for block in self._known():
+            found += block.items
+        return _with_extra(self.narrative, _without_end(found))
 
     def _touched(self, position: int, _removed: int, added: int) -> None:
         """The blocks that a change reached are read anew; a key costs one block, not the text."""
@@ -284,9 +277,15 @@ class NarrativeEditor(QTextEdit):
         if len(self._blocks) != document.blockCount():
             self._blocks = [None] * document.blockCount()
 
+    def _known(self) -> list[_Block]:
+        return [known or self._read(number) for number, known in enumerate(self._blocks)]
+
     def _read(self, number: int) -> _Block:
         block = self.document().findBlockByNumber(number)
-        read = self._blocks[number] = self._within(block, 0, block.length() - 1)
+        text = block.text()
+        read = self._within(block, 0, block.length() - 1)
+        letters = len("".join(text.split())) - text.count(OBJECT)
+        read = self._blocks[number] = read._replace(letters=letters)
         return read
 
     def _within(self, block: QTextBlock, begin: int, end: int) -> _Block:
@@ -706,8 +705,7 @@ class NarrativeEditor(QTextEdit):
 
     def length(self) -> int:
         """Characters that are read: neither blanks nor pictures."""
-        text = self.toPlainText()
-        return len("".join(text.split())) - text.count(OBJECT)
+        return sum(block.letters for block in self._known())
 
     def _count(self) -> None:
         self.counted.emit(self.length())
@@ -954,6 +952,31 @@ def _without_end(items: Sequence[Item]) -> Narrative:
     while end and isinstance(last := items[end - 1], Paragraph) and not last.text:
         end -= 1
     return tuple(items[:end])
+
+
+def _with_extra(before: Narrative, after: Narrative) -> Narrative:
+    """Paragraphs keep what later versions added to them, wherever lines came or went around them."""
+    most = min(len(before), len(after))
+    begin = end = 0
+    while begin < most and _alike(before[begin], after[begin]):
+        begin += 1
+    while end < most - begin and _alike(before[-1 - end], after[-1 - end]):
+        end += 1
+    old, new = before[begin : len(before) - end], after[begin : len(after) - end]
+    if len(old) == len(new):
+        new = tuple(
+            replace(item, extra=known.extra)
+            if isinstance(item, Paragraph) and isinstance(known, Paragraph)
+            else item
+            for known, item in zip(old, new, strict=True)
+        )
+    return (*before[:begin], *new, *before[len(before) - end :])
+
+
+def _alike(old: Item, item: Item) -> bool:
+    if isinstance(old, Paragraph) and isinstance(item, Paragraph):
+        return old.text == item.text and old.level == item.level
+    return old == item
 
 
 def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
