@@ -45,9 +45,7 @@ def test_it_is_not_read_again(office: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_changed_form_file_counts(office: Path) -> None:
     keep(office)
-    office.write_text(
-        office.read_text("utf-8").replace("新收", "收到"), "utf-8"
-    )
+    office.write_text(office.read_text("utf-8").replace("新收", "收到"), "utf-8")
     assert kept._kept(office) is None
     assert kept.form(office) == read_form(office)
 
