@@ -248,7 +248,7 @@ class Monkey:
     def find(self) -> None:
         session = self.window.session
         wanted, by = self.chance.choice("公开信息件条"), self.chance.choice(("公开", "件", ""))
-        session.apply(replace_all(session.report, wanted, by))
+        session.apply(replace_all(session, wanted, by))
 
     def fill(self) -> None:
         tab = self.window.section_tab(self.window.tab) if self._in_section() else None
