@@ -4,7 +4,6 @@ The caption is drawn into what the editor shows for the picture, so that it is s
 never a part of the text: no cursor stands in it, nothing counts, finds, copies or undoes it.
 """
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +24,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit
 
 from gic_desktop.report.narrative import Picture
+from gic_desktop.store.durable import read
+from gic_desktop.store.faults import Reason, StoreError
 from gic_desktop.store.gicr import MAX_PICTURE, picture_type
 from gic_desktop.values import Struct
 from gic_desktop.window.theme import Theme
@@ -56,22 +57,25 @@ class Look(Struct, frozen=True):
     ratio: float
 
 
+_TOO_LARGE = f"图片超过 {MAX_PICTURE // 1024 // 1024} MB，请先缩小后再插入。"
+
+
 def refusal(data: bytes) -> str:
     """Why bytes cannot be put into a report; empty when they can."""
     if picture_type(data) is None:
         return "只能插入 PNG 或 JPEG 图片。"
     if len(data) > MAX_PICTURE:
-        return f"图片超过 {MAX_PICTURE // 1024 // 1024} MB，请先缩小后再插入。"
+        return _TOO_LARGE
     return "图片已损坏或者过大，无法显示，请换一张。" if decoded(data).isNull() else ""
 
 
 def read_file(path: str) -> tuple[bytes, str]:
     """A picture's bytes, and why it cannot be used if it cannot."""
     try:
-        # Nobody reads a pipe to its end.
-        with Path(path).open("rb") if Path(path).is_file() else io.BytesIO() as file:
-            data = file.read(MAX_PICTURE + 1)
-    except OSError:
+        data, _ = read(Path(path), MAX_PICTURE)
+    except StoreError as error:
+        if error.reason is Reason.TOO_BIG:
+            return b"", _TOO_LARGE
         data = b""
     if not data:
         return b"", "图片文件无法读取，请核对后再插入。"
