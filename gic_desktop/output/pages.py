@@ -15,7 +15,7 @@ from gic_desktop.report.report import Contacts, Report
 from gic_desktop.report.totals import shown_figure, values_of
 
 # Characters that no format may hold; a person cannot type them, a damaged import can carry them.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
 # Row labels up to this long stand in the middle of their cell; a longer one moves its column left.
 _CENTRED = 8
 _CONTACT_NAMES = {
@@ -46,7 +46,8 @@ def moment_of(report: Report) -> datetime:
 
 
 def clean(text: str) -> str:
-    return _UNPRINTABLE.sub("", text.replace("\t", " ").replace("\n", " "))
+    text = text.replace("\t", " ").replace("\n", " ")
+    return text if text.isprintable() else re.sub(_UNPRINTABLE, "", text)
 
 
 def _blocks(report: Report) -> Iterator[Block]:

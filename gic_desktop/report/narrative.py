@@ -13,11 +13,12 @@ from gic_desktop.values import Struct, field
 BODY = 0
 HEADING_LEVELS = (1, 2, 3, 4)
 
-_LEVELS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(r"[一二三四五六七八九十]{1,3}、")),
-    (2, re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")),
-    (3, re.compile(r"[0-9０-９]{1,2}[.．、](?![0-9０-９])")),
-    (4, re.compile(r"[（(][0-9０-９]{1,2}[）)]")),
+# Compiled when first asked for, as most reports are opened without.
+_LEVELS = (
+    (1, r"[一二三四五六七八九十]{1,3}、"),
+    (2, r"[（(][一二三四五六七八九十]{1,3}[）)]"),
+    (3, r"[0-9０-９]{1,2}[.．、](?![0-9０-９])"),
+    (4, r"[（(][0-9０-９]{1,2}[）)]"),
 )
 _SENTENCE_END = "。；;！!？?：:，,"
 # Longer first lines with a number are paragraphs that begin with one, not headings.
@@ -58,7 +59,7 @@ Narrative = tuple[Item, ...]
 def numbered_level(text: str) -> int:
     """The level that a text's number speaks of, 0 without one."""
     start = text.lstrip()
-    return next((level for level, pattern in _LEVELS if pattern.match(start)), BODY)
+    return next((level for level, pattern in _LEVELS if re.match(pattern, start)), BODY)
 
 
 def heading_level(text: str) -> int:
