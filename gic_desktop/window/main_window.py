@@ -101,6 +101,8 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.session = session
+        # It goes with its window: what is connected to it holds the window, which Python cannot see.
+        session.setParent(self)
         self.settings = settings
         self.theme = theme
         self._table_menu = QMenu("表格")
