@@ -185,9 +185,6 @@ class ChartsTab(QWidget):
         self._theme = theme
         self._size = points * zoom / 100
         self._stale = True
-        # The focus shows on the border: Fusion's own frame would lie within the chosen line.
-        focus = f"QListWidget:focus {{ border-color: {theme.accent}; }}"
-        self.names.setStyleSheet(f"QListWidget {{ outline: 0; }} {focus}")
         self._refresh_seen()
 
     @property

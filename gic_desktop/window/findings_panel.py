@@ -1,7 +1,7 @@
 """检查结果: what is wrong, by section; a click goes there, one more repairs it or gives a reason."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLabel,
@@ -90,6 +90,15 @@ class FindingsPanel(QWidget):
         if not self.isVisible():
             return hint  # its width is not yet its own
         return QSize(hint.width(), self._row.heightForWidth(self.width() - 24) + _LEAST_LIST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()  # the tools may need another line now
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.updateGeometry()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = self.row.theme = theme

@@ -67,6 +67,8 @@ LOW = 540
 TIGHT = 440
 """Below this one, headings and tools give way too."""
 SMALLEST = QSize(480, 280)
+# Below this width the preview and the tabs share no row: a table of fifteen columns needs its own.
+_BOTH = 1000
 """Smaller than its parts would like: they fold, and a window must fit on every screen."""
 TITLE_BAR = 32
 
@@ -378,16 +380,19 @@ class MainWindow(QMainWindow):
         line = self.statusBar()
         line.setSizeGripEnabled(False)
         self.saved_label, self.sum_label = QLabel(), QLabel()
-        self.form_label, self.zoom_label = QLabel(), QLabel()
+        self.blanks_label, self.form_label, self.zoom_label = QLabel(), QLabel(), QLabel()
         self.state_label = QToolButton()
         self.zoom_slider = _ZoomSlider()
         self.zoom_slider.valueChanged.connect(self._zoom_to)
         for label in (self.saved_label, self.sum_label):
             label.setContentsMargins(8, 0, 8, 0)
             line.addWidget(label)
-        for label in (self.form_label, self.zoom_label):
+        for label in (self.form_label, self.zoom_label, self.blanks_label):
             label.setContentsMargins(8, 0, 8, 0)
-        for one in (self.form_label, self.zoom_label, self.zoom_slider, self.state_label):
+        for one in (
+            *(self.form_label, self.zoom_label, self.zoom_slider),
+            *(self.blanks_label, self.state_label),
+        ):
             line.addPermanentWidget(one)
         self.state_label.setObjectName("state")
         self.state_label.setToolTip("显示或收起检查结果（F7）")
@@ -438,6 +443,17 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._show_rail()
         self._make_room()
+        self._share_room()
+
+    @property
+    def _paged(self) -> bool:
+        """The preview has the whole of a window that is too narrow for both."""
+        dock = self.preview_dock
+        return dock is not None and not dock.isHidden() and self.width() < _BOTH
+
+    def _share_room(self) -> None:
+        if self.preview_dock is not None:
+            self.centralWidget().setVisible(not self._paged)
 
     def _make_room(self) -> None:
         """On a low screen the table comes first; what gives way comes back with the room."""
@@ -534,6 +550,8 @@ class MainWindow(QMainWindow):
             self.folded.tell(finding, self.theme)
 
     def go_to(self, place: Place) -> None:
+        if self._paged and self.preview_dock is not None:
+            self.preview_dock.close()
         if place.section in self._keys:
             self.show_tab(place.section)
             if place.section != "cover":
@@ -569,6 +587,11 @@ class MainWindow(QMainWindow):
             if button.styleSheet() != colour:
                 button.setStyleSheet(colour)
         report = session.report
+        inputs = (c for c, cell in report.form.cells.items() if not cell.computed)
+        blanks = sum(c not in report.cells for c in inputs)
+        # A blank is not a zero: that the report may be exported does not make it complete.
+        self.blanks_label.setText(f"还有 {blanks} 格未填")
+        self.blanks_label.setVisible(blanks > 0)
         self.form_label.setText(f"{report.year} 年度 · {report.form.name}")
         if session.taken_over:
             saved = session.taken_over
@@ -822,11 +845,16 @@ class MainWindow(QMainWindow):
             dock.setTitleBarWidget(QWidget())
             preview.close_asked.connect(dock.close)
             dock.visibilityChanged.connect(self.preview_action.setChecked)
+            dock.visibilityChanged.connect(self._share_room)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self.resizeDocks([dock], [640], Qt.Orientation.Horizontal)
             self.preview_dock = dock
-            return
-        self.preview_dock.setVisible(not self.preview_dock.isVisible())
+            dock.show()
+        else:
+            self.preview_dock.setVisible(not self.preview_dock.isVisible())
+        self._share_room()
+        if not self.preview_dock.isHidden():
+            self._preview().show_place(Place(self.tab, part="heading", paragraph=0))
 
     def _toggle_panel(self) -> None:
         if self.tab != CHARTS:

@@ -174,7 +174,7 @@ class StartPage(QWidget):
         else:
             usable = int(text) <= 2100
             named = bool(self.organ.text().strip())
-            said = f"{text}年度的年报使用{form.name}（{form.legal_base}）。"
+            said = f"{text} 年度的年报使用 {form.name}（{form.legal_base}）。"
             self.form_said.setText(said if named else f"{said}请填写机关全称。")
         self.new_button.setEnabled(usable and bool(self.organ.text().strip()))
 

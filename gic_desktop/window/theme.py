@@ -129,7 +129,10 @@ QLineEdit:read-only {{ color: {faint}; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; margin-right: 8px;
   border-left: 4px solid {paper}; border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
+QListWidget, QTreeView {{ outline: 0; }}
+QListWidget:focus, QTreeView:focus {{ border-color: {accent}; }}
 QListWidget::item, QTreeView::item {{ padding: 5px 6px; border-radius: 4px; }}
+QListWidget::item:disabled {{ color: {faint}; }}
 QListWidget::item:selected, QTreeView::item:selected {{ background: {selected}; color: {ink}; }}
 QListWidget::item:hover, QTreeView::item:hover {{ background: {label}; }}
 QTreeView::branch {{ background: transparent; }}

@@ -17,6 +17,7 @@ from gic_desktop import resources, user_folders, verbs
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph, Picture
+from gic_desktop.report.place import Place
 from gic_desktop.store import gicr
 from gic_desktop.store.journal import pending
 from gic_desktop.window import background
@@ -66,6 +67,35 @@ def test_every_section_is_a_tab_under_its_printed_heading(window):
 def test_the_sample_can_be_exported(window, qtbot):
     qtbot.waitUntil(lambda: "可导出" in window.state_label.text())
     assert not [f for f in window.session.findings if f.severity == "error"]
+
+
+def test_cells_not_filled_yet_are_counted_beside_the_state(window):
+    assert window.blanks_label.isHidden()
+    two = dict.fromkeys(("requests.received.person", "disputes.review.upheld"))
+    window.session.apply(SetCells(two))
+    assert window.blanks_label.text() == "还有 2 格未填"
+    assert window.blanks_label.isVisible()
+    window.session.undo()
+    assert window.blanks_label.isHidden()
+
+
+def test_in_a_narrow_window_the_preview_takes_the_room_and_gives_it_back(window, qtbot):
+    window.resize(683, 349)
+    window.preview_action.trigger()
+    assert not window.centralWidget().isVisible()
+    qtbot.waitUntil(lambda: window._preview()._laid is not None)
+    window.go_to(Place("requests", cell="requests.received.person"))
+    assert window.centralWidget().isVisible()
+    assert window.tab == "requests"
+
+
+def test_on_a_low_screen_the_tools_of_a_finding_stay_above_the_list(window, qtbot):
+    window.session.apply(SetCells({"disclosure.regulations.valid": Figure(7)}))
+    window.resize(683, 349)
+    window.panel_action.trigger()
+    window.panel.go_to_next()
+    panel = window.panel
+    qtbot.waitUntil(lambda: panel.rule_button.geometry().bottom() < panel.list.geometry().top())
 
 
 def test_a_typed_figure_is_in_the_report_at_once_and_undone_in_one_step(window):
