@@ -318,23 +318,35 @@ def text_range(report: Report, bound: BoundFigures, finding: "Finding") -> list[
 # -- import --------------------------------------------------------------------------------------
 
 
-def import_report(path: Path) -> "ImportOutcome":
+def import_report(path: Path, form_id: str | None = None) -> "ImportOutcome":
+    """On the form named, or on the one that fits best."""
     from gic_desktop.imports.outcome import import_report as run_import
     from gic_desktop.imports.source import ImportRefused
 
     try:
-        return run_import(path)
+        return run_import(path, form_id)
     except ImportRefused as error:
         raise Refused(str(error)) from error
 
 
-def import_file(source: Path, target: Path) -> "ImportOutcome":
+def read_again(outcome: "ImportOutcome", form_id: str) -> "ImportOutcome":
+    """What was read from a file, on another form."""
+    from gic_desktop.imports.outcome import read_again as run_again
+    from gic_desktop.imports.source import ImportRefused
+
+    try:
+        return run_again(outcome, form_id)
+    except ImportRefused as error:
+        raise Refused(str(error)) from error
+
+
+def import_file(source: Path, target: Path, form_id: str | None = None) -> "ImportOutcome":
     """Nothing is written over: an import is last year's report, and that may be all there is."""
     from gic_desktop.store.durable import ABSENT
 
     if is_there(target):
         raise Refused(f"“{target.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
-    outcome = import_report(source)
+    outcome = import_report(source, form_id)
     save_project(target, outcome.report, expected=ABSENT)
     return outcome
 
@@ -343,6 +355,7 @@ def import_files(
     sources: Sequence[Path],
     folder: Path,
     *,
+    form_id: str | None = None,
     on_row: "Callable[[Imported], object]" = lambda _: None,
     cancelled: "Callable[[], bool]" = lambda: False,
 ) -> "Batch":
@@ -365,7 +378,7 @@ def import_files(
             stopped = True
             break
         try:
-            outcome = import_report(source)
+            outcome = import_report(source, form_id)
             _make_folder(folder)
             target = _free_name(folder, proposed_name(outcome.report), taken)
             save_project(target, outcome.report, expected=ABSENT)
@@ -549,6 +562,7 @@ __all__ = [
     "open_any",
     "open_report",
     "proposed_name",
+    "read_again",
     "rollup",
     "save_rollup_table",
     "set_cells",

@@ -89,6 +89,12 @@ def _import_takes(parser: Parser) -> None:
         required=True,
         help="保存为；多份来源时是文件夹，每份各存为一个项目文件",
     )
+    parser.add_argument(
+        "--form",
+        type=_text,
+        metavar="表样",
+        help="按这种表样读取，如 2021；不写则按文件的内容辨认",
+    )
     _json_option(parser)
 
 
@@ -218,10 +224,11 @@ def _today() -> date:
 def _import(arguments: argparse.Namespace) -> int:
     from gic_desktop import verbs
 
+    form_id = None if arguments.form is None else verbs.form_of(arguments.form).id
     if len(arguments.sources) > 1 or verbs.is_folder(arguments.output):
-        return _import_several(arguments)
+        return _import_several(arguments, form_id)
     source = arguments.sources[0]
-    outcome = verbs.import_file(source, arguments.output)
+    outcome = verbs.import_file(source, arguments.output, form_id)
     described = outcome.describe()
     if arguments.json:
         return _json(described)
@@ -230,11 +237,11 @@ def _import(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _import_several(arguments: argparse.Namespace) -> int:
+def _import_several(arguments: argparse.Namespace, form_id: str | None) -> int:
     """Nothing could be read: 2, as for one file. Some could: 1, and each other is named."""
     from gic_desktop import verbs
 
-    batch = verbs.import_files(arguments.sources, arguments.output)
+    batch = verbs.import_files(arguments.sources, arguments.output, form_id=form_id)
     for row in batch.rows:
         if row.reason:
             _say(row.summary())

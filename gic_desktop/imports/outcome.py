@@ -33,6 +33,7 @@ from gic_desktop.values import Struct, field, replace
 
 MAX_NOTES, MAX_NOTE = 100, 200
 NO_REPORT = "这份文件里没有找到年报的表格和标题；请确认选对了文件。"
+NOT_ON_FORM = "这份文件里没有找到“{}”的表格和标题；请改选别的表样。"
 
 
 class Mismatch(Struct, frozen=True):
@@ -63,6 +64,9 @@ class ImportOutcome(Struct, frozen=True):
     losses: tuple[str, ...] = ()
     shelves: Mapping[Shelf, tuple[int, ...]] = field(default_factory=dict)
     """Of every text of the report the lines that its paragraphs and pictures came from."""
+    form_reason: str = ""
+    """Why the report was read on this form, in one sentence."""
+    file_name: str = ""
     opened: bool = False
     """The file was one of this program's own projects: nothing had to be recognised."""
 
@@ -83,6 +87,7 @@ class ImportOutcome(Struct, frozen=True):
             "recognised": {
                 "kind": self.source.kind,
                 "form": report.form_id,
+                "form_reason": self.form_reason,
                 "year": report.year,
                 "org": report.organ,
                 "title": report.full_title,
@@ -129,6 +134,8 @@ class ImportOutcome(Struct, frozen=True):
             )
         ]
         names = {s.id: report.form.section(s.id).heading for s in report.sections}
+        if self.form_reason:
+            said.append(self.form_reason)
         if self.missing_sections:
             said.append(
                 "没有找到：" + "、".join(names[one] for one in self.missing_sections) + "。"
@@ -178,19 +185,27 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return made
 
 
-def import_report(path: Path) -> ImportOutcome:
-    """Import a report from a file of any kind; `ImportRefused` says in one sentence why not."""
+def import_report(path: Path, form_id: str | None = None) -> ImportOutcome:
+    """Import a report from a file of any kind; `ImportRefused` says in one sentence why not.
+
+    `form_id`: the form to read it on, instead of the one that explains most of it.
+    """
     data = load(path)
     own = _own_project(data)
     if own is not None:
+        if form_id is not None and form_id != own.report.form_id:
+            name = form_named(form_id).name
+            raise ImportRefused(
+                f"这是本程序的项目，表样是“{own.report.form.name}”，不能按“{name}”读取；请不指定表样。"
+            )
         return own
-    return import_source(read_bytes(data), file_name=path.stem)
+    return import_source(read_bytes(data), file_name=path.stem, form_id=form_id)
 
 
-def import_source(source: Source, file_name: str = "") -> ImportOutcome:
-    """Import a report from what a reader gave."""
+def import_source(source: Source, file_name: str = "", form_id: str | None = None) -> ImportOutcome:
+    """Import a report from what a reader gave, on the form named or the one that fits best."""
     lines = lines_of(source)
-    form, matched, others = _best_form(source, lines)
+    form, matched, others, why = _best_form(source, lines, form_id)
     used = {
         number
         for number, verdict in matched.verdicts.items()
@@ -210,15 +225,28 @@ def import_source(source: Source, file_name: str = "") -> ImportOutcome:
         if verdict == "refused" and number not in kept_as_text
     }
     if not matched.places and not headings:
-        raise ImportRefused(NO_REPORT)
+        raise ImportRefused(NO_REPORT if form_id is None else NOT_ON_FORM.format(form.name))
     hints = [text for text in (source.title, file_name) if text]
-    found = recognise(form, lines, used - set(headings.values()), hints)
-    return _outcome(source, lines, form, matched, found, kept_as_text, others)
+    found = recognise(form, lines, used - set(headings.values()), hints, paged=source.kind == "pdf")
+    outcome = _outcome(source, lines, form, matched, found, kept_as_text, others)
+    return replace(outcome, form_reason=why, file_name=file_name)
 
 
-def _best_form(source: Source, lines: Sequence[Line]) -> tuple[Form, Matched, dict[str, int]]:
-    """Match against every form; the one that explains most figures is the report's."""
+def read_again(outcome: ImportOutcome, form_id: str) -> ImportOutcome:
+    """Read what is in memory already on another form."""
+    return import_source(outcome.source, outcome.file_name, form_id)
+
+
+def _best_form(
+    source: Source, lines: Sequence[Line], asked: str | None
+) -> tuple[Form, Matched, dict[str, int], str]:
+    """Match against every form; the one that explains most figures is the report's, or `asked`.
+
+    With it the other forms whose rows were met, and why it is this form.
+    """
     forms = all_forms()
+    if asked is not None:
+        form_named(asked)
     results: dict[str, Matched] = {}
     for form in forms.values():
         matcher = Matcher(form, [other for other in forms.values() if other.id != form.id])
@@ -232,16 +260,36 @@ def _best_form(source: Source, lines: Sequence[Line]) -> tuple[Form, Matched, di
         except UnknownForm:
             fitting = ""
     best = max(results, key=lambda name: (results[name].score, name == fitting, name))
+    why = _why(forms, results, best, by_year=best == fitting)
     if (
         any(other == fitting for _, other in results[best].foreign)
         and results[fitting].score > 0.7 * results[best].score
     ):
         # A mixed report: of two forms that both left rows in it, the year's own is meant.
         best = fitting
+        why = f"文件中混有几种表样的栏目，已按年度（{year}年）选用“{forms[best].name}”。"
+    if asked is not None and asked != best:
+        why = f"已按指定的“{forms[asked].name}”读取；按内容辨认是“{forms[best].name}”。"
+        best = asked
     met: dict[str, int] = {}
     for _, other in results[best].foreign:
         met[other] = met.get(other, 0) + 1
-    return forms[best], results[best], met
+    return forms[best], results[best], met, why
+
+
+def _why(
+    forms: Mapping[str, Form], results: Mapping[str, Matched], best: str, *, by_year: bool
+) -> str:
+    name, count = forms[best].name, len(results[best].places)
+    rest = [one for one in results if one != best]
+    if any(results[one].score == results[best].score for one in rest):
+        reason = "按年度选用" if by_year else "暂用"
+        return f"各表样与文件的内容同样相符，{reason}“{name}”，请核对。"
+    near = max(rest, key=lambda one: results[one].score, default=None)
+    told = f"“{name}”与文件的内容最相符：对上 {count} 项数据"
+    if near is None:
+        return f"{told}。"
+    return f"{told}，“{forms[near].name}”对上 {len(results[near].places)} 项。"
 
 
 def _outcome(  # noqa: PLR0917 (one caller, which has just made them all)

@@ -188,15 +188,23 @@ def sections_of(headings: dict[str, int], count: int) -> list[str]:
 
 
 def recognise(
-    form: Form, lines: Sequence[Line], used: set[int], hints: Sequence[str]
+    form: Form,
+    lines: Sequence[Line],
+    used: set[int],
+    hints: Sequence[str],
+    *,
+    paged: bool = False,
 ) -> Recognised:
-    """Sort the lines that the tables did not use. `hints`: a page title, a file name, for the organ."""
+    """Sort the lines that the tables did not use. `hints`: a page title, a file name, for the organ.
+
+    `paged`: the reader knew the pages and has taken their numbers out of the margins.
+    """
     made = Recognised(headings=find_headings(form, lines))
     made.sections = sections_of(made.headings, len(lines))
     heading_lines = set(made.headings.values())
     first = min(heading_lines, default=len(lines))
     rest = [n for n in range(len(lines)) if n not in used and n not in heading_lines]
-    rest = _without_furniture(rest, lines, made, first)
+    rest = _without_furniture(rest, lines, made, first, paged=paged)
     front = [n for n in rest if n < first]
     front = _read_title(front, lines, made)
     _read_tail(rest, lines, made, first, front)
@@ -234,16 +242,20 @@ def recognise(
 
 
 def _without_furniture(
-    rest: list[int], lines: Sequence[Line], made: Recognised, first: int
+    rest: list[int], lines: Sequence[Line], made: Recognised, first: int, *, paged: bool
 ) -> list[int]:
-    """Take out page numbers, a portal's own lines and a table of contents."""
+    """Take out page numbers, a portal's own lines and a table of contents.
+
+    A number alone is a paragraph where the pages are known; without pages nothing tells the two
+    apart, and it is listed as left out.
+    """
     kept: list[int] = []
     for number in rest:
         line = lines[number]
         text = line.only_text
         if line.role == "sheet":
             continue
-        if text and _PAGE_NUMBER.fullmatch(text):
+        if text and _PAGE_NUMBER.fullmatch(text) and not (paged and text.isdigit()):
             made.dropped.append((number, "页码"))
         elif (
             text

@@ -232,3 +232,26 @@ def test_an_invented_form_without_a_line_of_code(gic, tmp_path):
         )
     finally:
         catalogue.forget_added()
+
+
+def test_import_on_the_form_that_is_named(gic, tmp_path):
+    report = tmp_path / "上年.docx"
+    assert gic("export", SAMPLE, "--draft", "-o", report) == 0
+    assert gic("import", report, "--form", "2019", "-o", tmp_path / "旧.gicr", "--json") == 0
+    assert gic.json["recognised"]["form"] == "2019"
+    assert "2021 格式" in gic.json["recognised"]["form_reason"]
+    assert gic("show", tmp_path / "旧.gicr", "--json") == 0
+    assert gic.json["form"] == "2019"
+    # Several into one folder, all of them on it.
+    shutil.copy(report, tmp_path / "另一份.docx")
+    several = (report, tmp_path / "另一份.docx", "--form", "2019", "-o", tmp_path / "各份")
+    assert gic("import", *several, "--json") == 0
+    assert {one["import"]["recognised"]["form"] for one in gic.json["files"]} == {"2019"}
+    # None of that name: one sentence that names those there are, and nothing is written.
+    assert gic("import", report, "--form", "旧表", "-o", tmp_path / "没有.gicr") == 2
+    assert "旧表" in gic.err
+    assert "2019、2021" in gic.err
+    assert not (tmp_path / "没有.gicr").exists()
+    # A project is what it is.
+    assert gic("import", SAMPLE, "--form", "2019", "-o", tmp_path / "没有.gicr") == 2
+    assert "2021 格式" in gic.err

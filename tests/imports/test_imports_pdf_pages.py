@@ -1,5 +1,7 @@
 """A PDF of ours read as pages, its project not asked for: every paragraph comes back by itself."""
 
+import io
+
 import pytest
 
 from gic_desktop import resources, verbs
@@ -42,3 +44,55 @@ def test_unlucky_paragraphs():
     unlucky = tuple(Paragraph(text) for text in ("-5", full, full, "较上年变化如下", "-5"))
     report = replace(report, sections=(replace(first, body=unlucky), *others))
     assert texts(read_back(report))[first.id] == [item.text for item in unlucky]
+
+
+def drawn(pages):
+    """A foreign PDF: of every page its lines, each with its place from the left and from below."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=(595, 842))
+    for lines in pages:
+        canvas.setFont("STSong-Light", 16)
+        for x, y, text in lines:
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def set_in(characters, top, lines):
+    return [(80 + 16 * characters, top - 28 * n, text) for n, text in enumerate(lines)]
+
+
+def test_a_block_set_in_by_two_characters_is_one_paragraph():
+    full, block = "全" * 27, "年" * 25
+    page = [
+        *set_in(0, 740, [full, full, full, "末行。"]),
+        *set_in(4, 628, [block[:23]]),
+        *set_in(2, 600, [block, block, "引文至此。"]),
+        *set_in(2, 516, ["又一段。"]),
+    ]
+    items = read_bytes(drawn([page])).items
+    assert [item.text for item in items] == [
+        full * 3 + "末行。",
+        block[:23] + block * 2 + "引文至此。",
+        "又一段。",
+    ]
+
+
+def test_a_number_in_the_middle_of_a_page_is_a_paragraph_and_one_in_the_margin_is_not():
+    head = set_in(0, 740, ["某街道办事处2024年政府信息公开工作年度报告"])
+    page = [*head, *set_in(0, 690, ["一、总体情况"]), *set_in(2, 640, ["共办理", "5", "件。"])]
+    data = drawn([[*page, (294, 60, "1")], [*set_in(2, 740, ["另有一段。"]), (290, 150, "2")]])
+    report = import_source(read_bytes(data)).report
+    assert texts(report)["overview"] == ["共办理", "5", "件。", "另有一段。"]
+
+
+def test_a_number_alone_is_listed_as_left_out_where_no_page_is_known():
+    text = "某街道办事处2024年政府信息公开工作年度报告\n一、总体情况\n共办理\n5\n件。\n"
+    outcome = import_source(read_bytes(text.encode()))
+    assert outcome.dropped == (("5", "页码"),)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gic_desktop import verbs
+from gic_desktop.forms import catalogue
 from gic_desktop.imports.outcome import import_source
 from gic_desktop.imports.reading import read_bytes
 from gic_desktop.report.figures import Figure
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "imports"))
 import import_samples as samples
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
+THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 SECRET = "requests.refused.secret.person"
 ZEROS = dict.fromkeys(samples.figures("2021"), "0")
 
@@ -484,3 +486,68 @@ def test_several_can_be_stopped(qtbot, tmp_path, monkeypatch):
     assert len(made.batch.rows) <= 4
     assert made.start_button.isEnabled()
     assert import_last_year.SIGNS["error"] == "●"
+
+
+# Another form
+
+
+def choose_form(made, form_id):
+    made.form.setCurrentIndex(made.form.findData(form_id))
+    made.form.activated.emit(made.form.currentIndex())
+
+
+def test_the_form_is_chosen_by_hand_and_corrections_go_along(dialog):
+    made = dialog({SECRET: "37"}, rename_row)
+    assert made.form.currentData() == "2021"
+    assert [made.form.itemData(n) for n in range(made.form.count())] == ["2019", "2021"]
+    assert made.form_reason.text().startswith("“2021 格式”与文件的内容最相符")
+    click_source(made, place_of(made, "37"))
+    click_cell(made, SECRET)
+    choose_form(made, "2019")
+    assert made.report.form_id == "2019"
+    assert "按指定的“2019 格式”" in made.form_reason.text()
+    assert "改正已带入 1 处" in made.form_reason.text()
+    assert made.report.cells[SECRET] == Figure(37)
+    assert any("2021 格式的栏目" in line.data(1, 0) for line in rows_of(made))
+    # The tables are those of the form: a click puts a figure there, and it can be taken back.
+    assert made.tables["disclosure"].view.items.index_of("disclosure.normative.disclosed")
+    made._undo()
+    assert SECRET not in made.report.cells
+    made._redo()
+    choose_form(made, "2021")
+    assert made.report.form_id == "2021"
+    assert made.report.cells[SECRET] == Figure(37)
+
+
+def rows_of(made):
+    return [made.doubts.topLevelItem(n) for n in range(made.doubts.topLevelItemCount())]
+
+
+def test_a_form_that_the_file_does_not_fit_is_told_and_nothing_changes(dialog):
+    catalogue.add_form(THIRD)
+    try:
+        made = dialog({SECRET: "37"})
+        before = made.report
+        choose_form(made, "invented")
+        assert "请改选别的表样" in made.said.text()
+        assert made.form.currentData() == "2021"
+        assert made.report is before
+    finally:
+        catalogue.forget_added()
+
+
+def test_what_waits_for_its_form_is_not_lost_unasked(dialog, monkeypatch):
+    made = dialog()
+    fees = "disclosure.fees.amount"
+    made.corrections.type_figure(fees, "5", None)
+    choose_form(made, "2019")
+    assert "没有可以带入的" in made.form_reason.text()
+    asked = []
+    monkeypatch.setattr(
+        "gic_desktop.window.dialogs.ask.ask", lambda *words: asked.append(words) or "继续核对"
+    )
+    made.reject()
+    assert asked
+    assert made.isVisible()
+    choose_form(made, "2021")
+    assert made.report.cells[fees] == Figure(5)

@@ -580,10 +580,10 @@ def _running(pages: list[_Page]) -> tuple[list[str], list[str]]:
                 and len(pages) > 1
                 and zones[where, shape(line.text)] > (len(pages) / 2)
             )
-            number = (
-                _PAGE_NUMBER.fullmatch(line.text) is not None
-                and where is False
-                and not any(other.y < line.y for other in body)
+            number = _PAGE_NUMBER.fullmatch(line.text) is not None and (
+                (where is False and not any(other.y < line.y for other in body))
+                or (where is True and not any(other.y > line.y for other in body))
+                or (line.center and _is_last(page, line))
             )
             if repeated or number:
                 shelf = heads if where else feet
@@ -593,6 +593,12 @@ def _running(pages: list[_Page]) -> tuple[list[str], list[str]]:
                 kept.append(line)
         page.lines = kept
     return heads, feet
+
+
+def _is_last(page: _Page, line: _Line) -> bool:
+    return all(other is line or other.y > line.y for other in page.lines) and all(
+        table.bottom > line.y for table in page.tables
+    )
 
 
 def _source(pages: list[_Page], budget: Budget) -> Source:
@@ -672,11 +678,14 @@ def _starts_anew(before: _Line, line: _Line, left: float, right: float) -> bool:
     if before.page == line.page and before.y - line.y > 2.8 * size:
         return True
     if line.x0 > left + 1.2 * size:
-        # Indented, as a paragraph begins; only a line that is set in as a whole goes on, and that
-        # stands deeper than the two characters of a first line.
+        # Indented, as a paragraph begins; only in a block that is set in as a whole a line goes on.
+        # At the two characters of a first line a block looks like paragraphs of one full line each:
+        # there a sentence that ended ends the paragraph too.
+        full = before.x1 > right - 1.5 * size
         if line.x0 < left + 2.6 * size:
-            return True
-        return not (abs(line.x0 - before.x0) < 2 and before.x1 > right - 1.5 * size)
+            in_block = -2 < before.x0 - line.x0 < 2.6 * size
+            return not (in_block and full and before.text[-1:] not in "。；：！？")
+        return not (abs(line.x0 - before.x0) < 2 and full)
     # A line also ends early when the next word is a long number that does not fit any more.
     word = re.match(r"[!-~]*", line.text)
     needed = 0.62 * size * len(word[0]) if word else 0.0

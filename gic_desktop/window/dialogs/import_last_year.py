@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -37,13 +38,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gic_desktop.imports import corrections
+from gic_desktop import verbs
+from gic_desktop.forms.catalogue import all_forms
+from gic_desktop.imports import corrections, form_switch
 from gic_desktop.imports.doubts import Doubt
 from gic_desktop.imports.match import holds_figure
 from gic_desktop.imports.recognise import Shelf
 from gic_desktop.report.narrative import Item, Narrative, Paragraph, Picture
 from gic_desktop.report.report import Report
 from gic_desktop.window.dialogs.import_corrections import Corrections
+from gic_desktop.window.dialogs.import_several import wait_for
 from gic_desktop.window.dialogs.import_source_view import SourceView, Where, place_in
 from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.table.editor import TableEditor
@@ -72,6 +76,10 @@ class ImportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.corrections = Corrections(outcome)
+        self._read = outcome
+        """As it was read on this form, before any correction."""
+        self._aside = form_switch.Corrected()
+        """Corrections made on another form that have no place on this one."""
         self.link_only = False
         self.open_imported = False
         self._theme = theme or Theme()
@@ -90,6 +98,10 @@ class ImportDialog(QDialog):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addLayout(self._make_head())
+        self.form_reason = _faint(outcome.form_reason)
+        self.form_reason.setWordWrap(True)
+        self.form_reason.setAccessibleName("选用这种表样的原因")
+        column.addWidget(self.form_reason)
         self.halves = QSplitter(Qt.Orientation.Horizontal)
         self.halves.addWidget(self._make_source())
         self.halves.addWidget(self._make_result())
@@ -107,6 +119,7 @@ class ImportDialog(QDialog):
             # Our own project: nothing had to be recognised, there is nothing to compare.
             self.left.hide()
             self.below.hide()
+            self.form_reason.hide()
         self._make_keys()
         self.corrections.changed.connect(self._changed)
         self._show()
@@ -130,18 +143,27 @@ class ImportDialog(QDialog):
         self.year.setValidator(QIntValidator(1000, 2100))
         self.year.setFixedWidth(72)
         self.year.setAccessibleName("年度")
-        self.form_name = QLabel()
-        self.form_name.setProperty("faint", True)
+        self.form = QComboBox()
+        self.form.setAccessibleName("表样")
+        self.form.setToolTip("年报读在哪种表样上；认错时可在这里改选，文件会按所选的表样重新读取。")
+        for form in all_forms().values():
+            self.form.addItem(form.name, form.id)
+        self.form.setCurrentIndex(self.form.findData(self.report.form_id))
+        self.form.setEnabled(not self.corrections.outcome.opened)
+        self.form.activated.connect(lambda _: self.switch_form(self.form.currentData()))
         self.told = QLabel()
         self.told.setAccessibleName("读取情况")
         self.organ.editingFinished.connect(self._set_organ)
         self.year.editingFinished.connect(self._set_year)
-        for name, field in (("机关全称", self.organ), ("年度", self.year)):
+        for name, field in (
+            ("机关全称", self.organ),
+            ("年度", self.year),
+            ("表样", self.form),
+        ):
             label = QLabel(name)
             label.setBuddy(field)
             row.addWidget(label)
             row.addWidget(field)
-        row.addWidget(self.form_name)
         row.addStretch(1)
         row.addWidget(self.told)
         return row
@@ -260,6 +282,40 @@ class ImportDialog(QDialog):
         QShortcut(QKeySequence("Shift+F8"), self).activated.connect(partial(self._next_doubt, -1))
         QShortcut(QKeySequence("F6"), self).activated.connect(self._other_side)
 
+    # -- another form ----------------------------------------------------------------------------
+
+    def switch_form(self, form_id: str) -> None:
+        """Read the same file on another form; what was corrected is put in again where it fits."""
+        if form_id == self.report.form_id:
+            return
+        self._close_editors()
+        self._set_organ()
+        try:
+            fresh = wait_for(partial(verbs.read_again, self._read, form_id), "文件", self)
+        except verbs.Refused as refused:
+            fresh = None
+            self._say(str(refused))
+        if fresh is None:
+            self.form.setCurrentIndex(self.form.findData(self.report.form_id))
+            return
+        wanted = form_switch.corrected(self._read, self.corrections.outcome, self._aside)
+        after, self._aside = form_switch.put_again(fresh, wanted)
+        self.carried = None
+        self._read = fresh
+        self.corrections.changed.disconnect(self._changed)
+        self.corrections = Corrections(fresh)
+        old, shown = self.tabs, self.tabs.currentIndex()
+        self.halves.replaceWidget(1, self._make_result())
+        old.deleteLater()
+        self.tabs.setCurrentIndex(min(shown, self.tabs.count() - 1))
+        self.corrections.correct(after, "带入的改正")
+        self.corrections.changed.connect(self._changed)
+        said = form_switch.told(wanted, self._aside, fresh)
+        self.form_reason.setText(fresh.form_reason + said)
+        self.form.setCurrentIndex(self.form.findData(form_id))
+        self._show()
+        self._say(said)
+
     # -- showing ---------------------------------------------------------------------------------
 
     def _changed(self, _: object) -> None:
@@ -277,7 +333,6 @@ class ImportDialog(QDialog):
         for field, text in ((self.organ, report.organ), (self.year, str(report.year))):
             if field.text() != text:
                 field.setText(text)
-        self.form_name.setText(report.form.name)
         doubts = self.corrections.doubts
         counted = {
             sign: sum(one.severity == severity for one in doubts)
@@ -737,7 +792,7 @@ class ImportDialog(QDialog):
         if self.carried is not None:
             self.put_down()
             return
-        if self.corrections.undo_name is not None:
+        if self.corrections.undo_name is not None or self._aside.count:
             from gic_desktop.window.dialogs.ask import ask
 
             kept = "继续核对"

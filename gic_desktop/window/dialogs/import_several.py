@@ -4,7 +4,7 @@ The list grows while files are read; a line opens its project. One that cannot b
 stops no other. What was saved before a stop stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -240,8 +240,15 @@ def _signed(sign: str, number: int) -> str:
 
 def read_file(path: Path, parent: QWidget | None) -> "ImportOutcome | None":
     """One file, off the GUI thread; a long reading can be given up. Raises what `verbs` raises."""
+    return wait_for(partial(verbs.import_report, path), f"“{path.name}”", parent)
+
+
+def wait_for(
+    reading: Callable[[], "ImportOutcome"], name: str, parent: QWidget | None
+) -> "ImportOutcome | None":
+    """A reading off the GUI thread; `None`: given up."""
     loop = QEventLoop()
-    box = QProgressDialog(f"正在读取“{path.name}”…", "取消", 0, 0, parent)
+    box = QProgressDialog(f"正在读取{name}…", "取消", 0, 0, parent)
     box.setWindowTitle("导入上年年报")
     box.setWindowModality(Qt.WindowModality.ApplicationModal)
     box.setMinimumDuration(SHOWN_AFTER_MS)
@@ -251,7 +258,7 @@ def read_file(path: Path, parent: QWidget | None) -> "ImportOutcome | None":
         came.append(result)
         loop.quit()
 
-    task = background.start(partial(verbs.import_report, path), arrived, arrived)
+    task = background.start(reading, arrived, arrived)
     box.canceled.connect(loop.quit)
     loop.exec()
     box.close()
