@@ -268,8 +268,13 @@ class Preview(QWidget):
         self._mark([])
         self._rescale()
         if self._wanted is not None:
-            self.show_place(self._wanted)
+            # New pages have no place before their layout has been run.
+            QTimer.singleShot(0, self, self._show_wanted)
         self._finished()
+
+    def _show_wanted(self) -> None:
+        if self._wanted is not None:
+            self.show_place(self._wanted)
 
     def _fail(self, error: Exception) -> None:
         self.state.setText("未能排版")

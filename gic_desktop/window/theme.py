@@ -131,6 +131,7 @@ QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0
   border-left: 4px solid {paper}; border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
 QListWidget, QTreeView {{ outline: 0; }}
 QListWidget:focus, QTreeView:focus {{ border-color: {accent}; }}
+Rail:focus {{ border-color: {rule}; }}
 QListWidget::item, QTreeView::item {{ padding: 5px 6px; border-radius: 4px; }}
 QListWidget::item:disabled {{ color: {faint}; }}
 QListWidget::item:selected, QTreeView::item:selected {{ background: {selected}; color: {ink}; }}

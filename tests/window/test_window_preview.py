@@ -142,6 +142,19 @@ def test_a_place_is_marked_for_a_moment(qtbot, preview):
     qtbot.waitUntil(lambda: not any(page.marked for page in preview.pages), timeout=10_000)
 
 
+def test_a_place_asked_for_before_the_pages_are_laid_is_shown_with_them(qtbot, session):
+    made = Preview(session, Settings())
+    qtbot.addWidget(made)
+    made.resize(640, 600)
+    made.show()
+    made.show_place(Place("problems", part="heading", paragraph=0))
+    qtbot.waitUntil(lambda: any(page.marked for page in made.pages), timeout=10_000)
+    wanted = next(page.number for page in made.pages if page.marked)
+    assert wanted > 0
+    assert wanted in made.in_sight()
+    settled(qtbot, made)
+
+
 def test_sixty_pages_have_pictures_only_where_somebody_looks(qtbot, preview, session):
     longer(session, 60)
     settled(qtbot, preview)
