@@ -551,3 +551,18 @@ def test_what_waits_for_its_form_is_not_lost_unasked(dialog, monkeypatch):
     assert made.isVisible()
     choose_form(made, "2021")
     assert made.report.cells[fees] == Figure(5)
+
+
+def test_several_are_all_read_on_the_form_that_was_chosen(qtbot, tmp_path):
+    files = [tmp_path / "甲.docx", tmp_path / "乙.docx"]
+    for one in files:
+        one.write_bytes(word())
+    made = several.ImportSeveralDialog(files, look.LIGHT)
+    qtbot.addWidget(made)
+    assert made.form.currentText() == "按内容辨认"
+    made.form.setCurrentIndex(made.form.findData("2019"))
+    made.start_or_stop()
+    assert not made.form.isEnabled()
+    qtbot.waitUntil(lambda: made.batch is not None, timeout=20_000)
+    assert [row.form for row in made.batch.rows] == ["2019 格式", "2019 格式"]
+    assert made.form.isEnabled()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from gic_desktop import verbs
+from gic_desktop.forms.catalogue import all_forms
 from gic_desktop.imports.batch import Batch, Imported
 from gic_desktop.window import background
 from gic_desktop.window.dialogs.push_button import push_button
@@ -125,11 +127,21 @@ class ImportSeveralDialog(QDialog):
         self.choose_button.setAccessibleName("选择保存的文件夹")
         self.start_button = push_button("开始导入", self.start_or_stop)
         self.start_button.setDefault(True)
+        self.form = QComboBox()
+        self.form.setAccessibleName("表样")
+        self.form.setToolTip("一般按各份文件的内容辨认；也可以指定，全部文件都按这种表样读取。")
+        self.form.addItem("按内容辨认", None)
+        for form in all_forms().values():
+            self.form.addItem(form.name, form.id)
         label = QLabel("保存到")
         label.setBuddy(self.choose_button)
         row.addWidget(label)
         row.addWidget(self.folder, 1)
         row.addWidget(self.choose_button)
+        forms = QLabel("表样")
+        forms.setBuddy(self.form)
+        row.addWidget(forms)
+        row.addWidget(self.form)
         row.addWidget(self.start_button)
         return row
 
@@ -155,6 +167,7 @@ class ImportSeveralDialog(QDialog):
             verbs.import_files,
             self.files,
             Path(self.folder.text()),
+            form_id=self.form.currentData(),
             on_row=self._told.row.emit,
             cancelled=lambda: self._stop,
         )
@@ -215,6 +228,7 @@ class ImportSeveralDialog(QDialog):
     def _refresh(self) -> None:
         self.start_button.setText("停止" if self._reading else "开始导入")
         self.choose_button.setEnabled(not self._reading)
+        self.form.setEnabled(not self._reading)
         row = self._row()
         self.open_button.setEnabled(row is not None and row.target is not None)
 
