@@ -6,6 +6,7 @@ after a pause, off the GUI thread; what they found arrives as `findings_changed`
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -227,8 +228,10 @@ class Session(QObject):
 
         def found(result: tuple[tuple[Finding, ...], tuple["Offer", ...]]) -> None:
             self._slow_task = None
-            if report is not self.report:
-                return  # the report moved on; the timer runs again
+            # The report moved on, and the timer runs again; or its window is gone, and with it all
+            # that signals: an answer may have been on its way when the task was abandoned.
+            if self._closed or report is not self.report:
+                return
             self._after_pause, self.offers = result
             self._gather()
             self.findings_changed.emit()
@@ -292,8 +295,12 @@ class Session(QObject):
 
     def _keep(self, lock: Lock | None) -> None:
         if lock is not None:
-            # Called on the lock's thread: the signal carries it over.
-            lock.keep_fresh(on_lost=self._lock_lost.emit)
+            lock.keep_fresh(on_lost=self._say_lock_lost)
+
+    def _say_lock_lost(self) -> None:
+        # Called on the lock's thread: the signal carries it over, while there is a window to tell.
+        with suppress(RuntimeError):
+            self._lock_lost.emit()
 
     def _other_has_it(self) -> None:
         held = self._opened.lock

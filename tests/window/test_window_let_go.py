@@ -38,3 +38,20 @@ def test_a_closed_window_is_let_go(qtbot: QtBot, tmp_path: Path, *, tabs: bool) 
     background.wait_for_all()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qtbot.waitUntil(lambda: gc.collect() >= 0 and not any(one() for one in gone))
+
+
+def test_an_answer_on_its_way_when_the_window_closes_is_not_told(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """It came to a report whose window was gone: an error, where nothing was wrong."""
+    report = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+    session = Session(report)
+    window = MainWindow(session, Settings(tmp_path / "settings.json"), look.LIGHT)
+    session._check_slowly()
+    background.wait_for_all()
+    session.close(discard=True)
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    with qtbot.captureExceptions() as raised:
+        QApplication.processEvents()
+    assert raised == []
