@@ -3,8 +3,9 @@
 import docx
 import openpyxl
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gic_desktop import resources, verbs
 from gic_desktop.imports.outcome import import_source
@@ -69,6 +70,22 @@ def test_one_format(window, folder, qtbot, monkeypatch, suffix):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(folder / "年报"), ""))
     window.export_actions[suffix].trigger()
     qtbot.waitUntil(lambda: names(folder) == [f"年报{suffix}"], timeout=30_000)
+
+
+def test_a_window_closed_while_its_file_is_made_leaves_the_file(qtbot, tmp_path, monkeypatch):
+    report = verbs.open_report(resources.path("samples", "2021.gicr")).report
+    made = MainWindow(Session(report), Settings(tmp_path / "settings.json"), look.LIGHT)
+    target = tmp_path / "年报.html"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    with qtbot.captureExceptions() as raised:
+        made.export_actions[".html"].trigger()
+        made.session.close(discard=True)
+        made.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        qtbot.waitUntil(target.exists, timeout=30_000)
+        background.wait_for_all()
+        QApplication.processEvents()
+    assert raised == []
 
 
 def test_all_formats_named_after_the_report(window, folder, qtbot):

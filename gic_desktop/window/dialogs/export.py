@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid
 
 from gic_desktop import verbs
 from gic_desktop.output.export_pdf import NotPrintable
@@ -110,16 +111,19 @@ def _put(window: "MainWindow", path: Path, data: bytes) -> None:
             replace(path, data, purpose=EXPORT)
             break
         except StoreError as error:
-            answer = ask(window, "导出", error.sentence, ["再试一次", "换一个文件名…", "取消"])
+            about = window if isValid(window) else None
+            answer = ask(about, "导出", error.sentence, ["再试一次", "换一个文件名…", "取消"])
             if answer == "取消":
                 return
             if answer == "换一个文件名…":
                 name, _ = QFileDialog.getSaveFileName(
-                    window, "导出", str(path), FILTERS[path.suffix.lower()]
+                    about, "导出", str(path), FILTERS[path.suffix.lower()]
                 )
                 if not name:
                     return
                 path = Path(name)
+    if not isValid(window):
+        return  # closed while the file was made: it is there, and nobody is left to ask about it
     window.settings.folder = path.parent
     window.say(f"已导出“{path.name}”。")
     choices = ["打开文件", "打开文件夹", "完成"]
@@ -131,9 +135,9 @@ def _put(window: "MainWindow", path: Path, data: bytes) -> None:
 
 
 def _failed(window: "MainWindow", error: Exception) -> None:
-    if isinstance(error, NotPrintable) and error.missing:
+    if isinstance(error, NotPrintable) and error.missing and isValid(window):
         window.go_to(error.missing[0][0])
     if isinstance(error, (verbs.Refused, NotPrintable, ValueError)):
-        tell(window, "导出", str(error), warning=True)
+        tell(window if isValid(window) else None, "导出", str(error), warning=True)
         return
     raise error
