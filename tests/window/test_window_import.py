@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from gic_desktop import verbs
+from gic_desktop import resources, verbs
 from gic_desktop.forms import catalogue
 from gic_desktop.imports.outcome import import_source
 from gic_desktop.imports.reading import read_bytes
@@ -566,3 +566,20 @@ def test_several_are_all_read_on_the_form_that_was_chosen(qtbot, tmp_path):
     qtbot.waitUntil(lambda: made.batch is not None, timeout=20_000)
     assert [row.form for row in made.batch.rows] == ["2019 格式", "2019 格式"]
     assert made.form.isEnabled()
+
+
+def test_on_a_low_narrow_screen_nothing_reaches_past_it(qtbot):
+    """1366 × 768 at 200 per cent are 683 × 384 of the window's own points."""
+    report = verbs.open_report(resources.path("samples", "2021.gicr")).report
+    outcome = import_source(read_bytes(verbs.export_bytes(report, ".html")))
+    dialog = ImportDialog(outcome, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.resize(659, 400)
+    assert dialog.legend.isHidden()
+    QApplication.processEvents()
+    dialog.resize(659, 330)
+    assert dialog.width() <= 659
+    assert dialog.height() <= 349
+    dialog.resize(1240, 690)
+    assert not dialog.legend.isHidden()

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -52,12 +53,14 @@ from gic_desktop.window.dialogs.import_source_view import SourceView, Where, pla
 from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.table.editor import TableEditor
 from gic_desktop.window.theme import POINTS, Theme
+from gic_desktop.window.tool_row import ToolRow
 
 if TYPE_CHECKING:
     from gic_desktop.imports.outcome import ImportOutcome
 
 SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
 _ROLE = Qt.ItemDataRole.UserRole
+_LOW = 440
 PREAMBLE: Shelf = ("", "preamble")
 
 
@@ -120,6 +123,7 @@ class ImportDialog(QDialog):
             self.left.hide()
             self.below.hide()
             self.form_reason.hide()
+        self._give_way(low=room.height() < _LOW)
         self._make_keys()
         self.corrections.changed.connect(self._changed)
         self._show()
@@ -130,15 +134,23 @@ class ImportDialog(QDialog):
     def report(self) -> Report:
         return self.corrections.report
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way(low=self.height() < _LOW)
+
+    def _give_way(self, *, low: bool) -> None:
+        """What explains makes room for what it explains."""
+        self.form_reason.setHidden(low or self._read.opened)
+        self.legend.setHidden(low)
+
     # -- what is on it ---------------------------------------------------------------------------
 
-    def _make_head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _make_head(self) -> ToolRow:
+        row = ToolRow()
         self.organ = QLineEdit(self.report.organ)
         self.organ.setMaxLength(100)
         self.organ.setAccessibleName("机关全称")
-        self.organ.setMinimumWidth(280)
+        self.organ.setMinimumWidth(240)
         self.year = QLineEdit(str(self.report.year))
         self.year.setValidator(QIntValidator(1000, 2100))
         self.year.setFixedWidth(72)
@@ -164,7 +176,7 @@ class ImportDialog(QDialog):
             label.setBuddy(field)
             row.addWidget(label)
             row.addWidget(field)
-        row.addStretch(1)
+        row.spring()
         row.addWidget(self.told)
         return row
 
@@ -173,9 +185,10 @@ class ImportDialog(QDialog):
         column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(4)
-        row = QHBoxLayout()
-        row.addWidget(_faint("原文件　✓ 已放入　▲ 请核对　● 没有放入或不相符"))
-        row.addStretch(1)
+        row = ToolRow()
+        self.legend = _faint("原文件　✓ 已放入　▲ 请核对　● 没有放入或不相符")
+        row.addWidget(self.legend)
+        row.spring()
         self.put_button = QToolButton()
         self.put_button.setText("放入正文")
         self.put_button.setToolTip("把左边选中的一行文字放入某一部分，或移出年报。")
@@ -247,6 +260,7 @@ class ImportDialog(QDialog):
         self.confirm_button = push_button("核对无误", self._confirm)
         self.leave_button = push_button("不属于年报", self._leave_out)
         self.said = QLabel()
+        self.said.setWordWrap(True)
         self.said.setAccessibleName("操作提示")
         row.addWidget(self.confirm_button)
         row.addWidget(self.leave_button)
@@ -254,8 +268,8 @@ class ImportDialog(QDialog):
         column.addLayout(row)
         return self.below
 
-    def _make_ends(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_ends(self) -> ToolRow:
+        row = ToolRow()
         self.undo_button = push_button("撤销", self._undo)
         self.redo_button = push_button("重做", self._redo)
         self.start_button = push_button("", self.accept)
@@ -265,7 +279,7 @@ class ImportDialog(QDialog):
         self.open_button = push_button("打开读到的年报", self._open)
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
-        row.addStretch(1)
+        row.spring()
         for button in (self.start_button, self.link_button, self.open_button):
             row.addWidget(button)
         row.addWidget(push_button("取消", self.reject))
