@@ -61,8 +61,9 @@ NATURAL_WIDTH = 1000
 MOST_STRETCH = 1.5
 MOST_FROZEN = 0.6
 """Of the viewport; more frozen than this would leave no room to scroll in."""
-LOW_VIEW = 320
+LOW_VIEW = 280
 """Below this height rows and headings close up, so that some rows stay in sight."""
+CLOSE_ENOUGH = 1.06
 LINGER_MS = 6000
 FLASH_STEPS = 18
 
@@ -226,12 +227,7 @@ class TableView(QTableView):
         self._x = _edges(widths)
         heights = self._row_heights()
         if self._close and self.places.label_columns:
-            # Labels in one line, beside figures that are no wider than they need, show more rows.
-            closer = self._column_widths(room, labels_first=True)
-            self._x = _edges(closer)
-            lower = self._row_heights()
-            if sum(lower) < sum(heights):
-                widths, heights = closer, lower
+            widths, heights = self._closed_up(room, widths, heights)
             self._x = _edges(widths)
         self._y = _edges(heights)
         across, down = self.horizontalHeader(), self.verticalHeader()
@@ -242,6 +238,23 @@ class TableView(QTableView):
             if down.sectionSize(row) != height:
                 down.resizeSection(row, height)
         self.updateGeometries()
+
+    def _closed_up(
+        self, room: int, widths: list[int], heights: list[int]
+    ) -> tuple[list[int], list[int]]:
+        """Labels in one line show more rows; the figures give them no more room than that takes."""
+        widest = self._column_widths(room, labels_first=True)
+        tried = []
+        for share in (0.25, 0.5, 0.75, 1.0):
+            edges = zip(_edges(widths), _edges(widest), strict=True)
+            x = [round(a + (b - a) * share) for a, b in edges]
+            self._x = x
+            tried.append(([b - a for a, b in pairwise(x)], self._row_heights()))
+        lowest = sum(tried[-1][1])
+        if lowest >= sum(heights):
+            return widths, heights
+        # The last long label is not worth narrow figures beside all the others.
+        return next(one for one in tried if sum(one[1]) <= lowest * CLOSE_ENOUGH)
 
     def _column_widths(self, room: int, *, labels_first: bool = False) -> list[int]:
         """In the form's proportions as wide as there is room, but no column below its least."""
