@@ -45,20 +45,20 @@ def check(
     `pace` limits to the rules that run at once, or after a pause of typing. `today` is asked only
     by the deadline's rule; without it that rule is silent, so that results do not change overnight.
     """
-    subject = Subject(report, last, today)
-    found: list[Finding] = []
-    for one in rules(AT_ONCE if pace == "at once" else MODULES):
-        if pace is None or one.pace == pace:
-            found.extend(one.run(subject))
-    return arranged(report, found)
+    wanted = rules(AT_ONCE if pace == "at once" else MODULES)
+    return _found(
+        Subject(report, last, today), (one for one in wanted if pace is None or one.pace == pace)
+    )
 
 
 def errors(report: Report) -> tuple[Finding, ...]:
     """Those findings that stop an export: the errors without a reason."""
-    subject = Subject(report)
     able = (one for one in rules(MAY_BLOCK) if one.may_block)
-    found = arranged(report, [finding for one in able for finding in one.run(subject)])
-    return tuple(finding for finding in found if finding.blocks)
+    return tuple(finding for finding in _found(Subject(report), able) if finding.blocks)
+
+
+def _found(subject: Subject, wanted: Iterable[Rule]) -> tuple[Finding, ...]:
+    return arranged(subject.report, [found for one in wanted for found in one.run(subject)])
 
 
 def arranged(report: Report, findings: Iterable[Finding]) -> tuple[Finding, ...]:
