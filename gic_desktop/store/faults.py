@@ -236,6 +236,10 @@ def write_failed(
 
 
 def read_failed(reason: Reason, path: Path, purpose: Purpose, detail: str = "") -> ReadFailed:
+    if reason is Reason.IS_A_FOLDER:
+        # Nothing was to be written here: no other name is wanted, but a file.
+        said = purpose.sentence("这是一个文件夹", "请选择其中的文件。", old_file=False)
+        return ReadFailed(reason, said, path)
     return ReadFailed(reason, _sentence(reason, purpose, old_file=False, detail=detail), path)
 
 

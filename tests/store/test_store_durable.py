@@ -22,7 +22,7 @@ from store_fault_layer import (
 
 from gic_desktop.store import durable, faults, files
 from gic_desktop.store.durable import ABSENT, ChangedOutside, NotConfirmed, Reason, StoreError
-from gic_desktop.store.faults import EXPORT, HeldOpen, WriteFailed
+from gic_desktop.store.faults import EXPORT, HeldOpen, ReadFailed, WriteFailed
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links of Unix")
 OLD = "上年的报告\n".encode() * 400
@@ -819,3 +819,10 @@ def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
     assert names(tiny_disk) == ["a.gicr"]
     durable.replace(report, NEW)
     assert report.read_bytes() == NEW
+
+
+def test_a_folder_is_not_read_as_a_report(tmp_path: Path) -> None:
+    with pytest.raises(ReadFailed) as caught:
+        durable.read(tmp_path, 1000)
+    assert caught.value.reason is Reason.IS_A_FOLDER
+    assert caught.value.sentence == "这是一个文件夹，未能打开。请选择其中的文件。"
