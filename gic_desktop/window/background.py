@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 
 class Task(QObject):
@@ -45,15 +45,6 @@ class Task(QObject):
             self.abandoned = True
 
 
-class _Runner(QRunnable):
-    def __init__(self, task: Task) -> None:
-        super().__init__()
-        self._task = task
-
-    def run(self) -> None:
-        self._task.run()
-
-
 _under_way: set[Task] = set()
 
 
@@ -74,7 +65,8 @@ def start(
     task.done.connect(done)
     task.failed.connect(failed)
     task.ended.connect(ended)
-    QThreadPool.globalInstance().start(_Runner(task))
+    # Not as a QRunnable of Python: one that has run before `start` returns is never freed (PySide 6.9).
+    QThreadPool.globalInstance().start(task.run)
     return task
 
 

@@ -51,6 +51,15 @@ def test_a_task_is_let_go_when_it_has_ended(*, qtbot: QtBot, abandoned: bool, br
     assert not told
 
 
+def test_a_task_that_ends_at_once_is_let_go(qtbot: QtBot) -> None:
+    """It had often run before Qt's `start` came back, and then its runner was kept for ever."""
+    gone = []
+    for number in range(400):
+        gone.append(weakref.ref(background.start(lambda: number, str, str)))  # noqa: B023 - any number
+        background.wait_for_all()
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and not any(one() for one in gone))
+
+
 def test_a_session_closed_while_its_words_are_checked_is_let_go(qtbot: QtBot) -> None:
     """It was held for ever with all its history: the monkey's memory grew on a busy machine."""
     session = Session(gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report)
