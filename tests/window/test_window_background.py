@@ -54,8 +54,8 @@ def test_a_task_is_let_go_when_it_has_ended(*, qtbot: QtBot, abandoned: bool, br
 def test_a_task_that_ends_at_once_is_let_go(qtbot: QtBot) -> None:
     """It had often run before Qt's `start` came back, and then its runner was kept for ever."""
     gone = []
-    for number in range(400):
-        gone.append(weakref.ref(background.start(lambda: number, str, str)))  # noqa: B023 - any number
+    for _ in range(400):
+        gone.append(weakref.ref(background.start(lambda: 7, lambda _: None, lambda _: None)))
         background.wait_for_all()
     qtbot.waitUntil(lambda: gc.collect() >= 0 and not any(one() for one in gone))
 
