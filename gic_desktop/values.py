@@ -6,20 +6,20 @@ twentieth of the time, which is what a start consists of, and a value in a fifth
 consists of.
 """
 
-import sys
+import os
 from typing import TYPE_CHECKING
 
-# msgspec asks for typing_extensions, content to find none; where one is, it takes longer to import
-# than everything else here. Whoever wants it afterwards imports it as ever.
-_KEPT_OUT = "typing_extensions"
-if _KEPT_OUT in sys.modules:
+from gic_desktop.left_out import without
+
+# JSON schemas are not asked for here, nor what msgspec takes types apart for; `uuid` asks for the
+# system's name only; and typing_extensions, where it is, takes longest of all.
+with without(
+    "msgspec._json_schema",
+    "msgspec.inspect",
+    absent=("typing_extensions",),
+    given={"platform": {"system": lambda: os.uname().sysname}},
+):
     from msgspec import DecodeError, Raw, Struct, ValidationError, field, json
-else:
-    sys.modules[_KEPT_OUT] = None  # type: ignore[assignment]
-    try:
-        from msgspec import DecodeError, Raw, Struct, ValidationError, field, json
-    finally:
-        del sys.modules[_KEPT_OUT]
 
 if TYPE_CHECKING:
     # The same function for the type checker, which knows this one's arguments by name and type.

@@ -38,7 +38,8 @@ TABLE = {
     "__main__": May(("window",)),
     "resources": May(),
     "digest": May((), ("_sha2",)),  # of Python from 3.12
-    "values": May((), ("msgspec",)),
+    "values": May(("left_out",), ("msgspec",)),
+    "left_out": May(),
     "arguments": May(("__init__",)),
     "user_folders": May(),
     "forms": May(("resources",)),
@@ -53,7 +54,7 @@ TABLE = {
     "imports.sources.html": May((), ("lxml",)),
     "imports.sources.pdf": May((), ("pypdfium2",)),
     "output": May((*CORE, "store.inside_pdf", "store.gicr", "resources", "user_folders")),
-    "output.pdf": May((), ("reportlab", "PIL")),
+    "output.pdf": May(("left_out",), ("reportlab", "PIL")),
     "output.drawings": May((), ("pypdfium2",)),
     "output.bare_picture": May((), ("PIL",)),
     "rollup": May(

@@ -10,23 +10,24 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from gic_desktop import resources
 from gic_desktop.forms.description import Form, Head
 from gic_desktop.values import DecodeError, Raw, Struct, ValidationError, json
 
 _FOLDER = "form_cache"
+Made = TypeVar("Made", Head, Form)
 
 
 class _Kept(Struct, frozen=True):
     reader: tuple[tuple[int, int], ...]
     text: str
-    head: Head
-    form: Raw
+    made: Raw
 
 
 def head(path: Path) -> Head:
-    """Id and years: which form a year wants is asked at every start."""
+    """Id and years: which form a year wants is asked at every start, so they lie apart from the rest."""
     if found := _head(path):
         return found
     from gic_desktop.forms.reader import read_head
@@ -35,11 +36,8 @@ def head(path: Path) -> Head:
 
 
 def form(path: Path) -> Form:
-    if kept := _kept(path):
-        try:
-            return json.decode(kept.form, type=Form)
-        except (DecodeError, ValidationError):
-            pass  # as if nothing were kept
+    if found := _kept(path, "form", Form):
+        return found
     from gic_desktop.forms.reader import read_form
 
     return read_form(path)
@@ -48,32 +46,30 @@ def form(path: Path) -> Form:
 def keep(path: Path, folder: Path) -> None:
     from gic_desktop.forms.reader import read_form, read_head
 
-    whole = Raw(json.encode(read_form(path)))
     text = path.read_text(encoding="utf-8")
-    made = json.encode(_Kept(_reader(), text, read_head(path), whole))
     folder.mkdir(parents=True, exist_ok=True)
-    # Another process may be decoding the one that is there.
-    unfinished = folder / f"{path.stem}.{os.getpid()}.tmp"
-    unfinished.write_bytes(made)
-    unfinished.replace(folder / f"{path.stem}.json")
+    for part, made in (("head", read_head(path)), ("form", read_form(path))):
+        file = folder / f"{path.stem}.{part}.json"
+        # Another process may be decoding the one that is there.
+        unfinished = file.with_suffix(f".{os.getpid()}.tmp")
+        unfinished.write_bytes(json.encode(_Kept(_reader(), text, Raw(json.encode(made)))))
+        unfinished.replace(file)
 
 
 @cache
 def _head(path: Path) -> Head | None:
-    # Only this stays: a whole kept form is two hundred kilobytes.
-    kept = _kept(path)
-    return None if kept is None else kept.head
+    return _kept(path, "head", Head)
 
 
-def _kept(path: Path) -> _Kept | None:
-    file = resources.folder() / _FOLDER / f"{path.stem}.json"
+def _kept(path: Path, part: str, kind: type[Made]) -> Made | None:
+    file = resources.folder() / _FOLDER / f"{path.stem}.{part}.json"
+    reader = _reader()
     try:
         kept = json.decode(file.read_bytes(), type=_Kept)
-        text = path.read_text(encoding="utf-8")
+        fits = reader in {(), kept.reader} and path.read_text(encoding="utf-8") == kept.text
+        return json.decode(kept.made, type=kind) if fits else None
     except (OSError, DecodeError, ValidationError):
         return None
-    reader = _reader()
-    return kept if kept.text == text and reader in {(), kept.reader} else None
 
 
 def _reader() -> tuple[tuple[int, int], ...]:

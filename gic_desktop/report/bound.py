@@ -21,9 +21,7 @@ LAST = "上年"
 CHANGE = "较上年增减"
 GROWTH = "较上年增长率"
 UNANSWERED = "＿＿"
-_NUMBER = re.compile(
-    r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|[0-9]+[.．])"
-)
+_NUMBER = r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|[0-9]+[.．])"
 
 
 @lru_cache(maxsize=16)
@@ -61,7 +59,7 @@ def groups_of_form(form_id: str) -> dict[str, tuple[str, ...]]:
                 rows.setdefault(label, []).append(id_)
         for label, ids in rows.items():
             leaves = [leaf for id_ in ids for leaf in form.leaves[id_]]
-            name = _NUMBER.sub("", label)
+            name = re.sub(_NUMBER, "", label)
             if len(ids) > 1 and len(set(leaves)) == len(leaves) and name not in taken:
                 groups[name] = tuple(ids)
     return groups
@@ -72,18 +70,16 @@ def _same_row(form: Form, one: Sum) -> bool:
 
 
 class BoundFigures:
-    """Prints the names of one report; totals are computed once."""
+    """Prints the names of one report; totals are computed once, and names looked up where a text has any."""
 
     def __init__(self, report: Report, values: dict[str, Number] | None = None) -> None:
         self._report = report
         self._values = values_of(report) if values is None else values
-        self._names = names_of_form(report.form_id)
-        self._groups = groups_of_form(report.form_id)
         self._last: dict[str, Number] | None = None
 
     def cell(self, name: str) -> str | None:
         """The cell that a plain name speaks of."""
-        return self._names.get(name)
+        return names_of_form(self._report.form_id).get(name)
 
     def text(self, name: str) -> str | None:
         """What a name prints; None for a name that is none."""
@@ -97,8 +93,9 @@ class BoundFigures:
         return None
 
     def _cells(self, name: str) -> tuple[str, ...] | None:
-        cell = self._names.get(name)
-        return (cell,) if cell is not None else self._groups.get(name)
+        if (cell := self.cell(name)) is not None:
+            return (cell,)
+        return groups_of_form(self._report.form_id).get(name)
 
     @staticmethod
     def _sum(values: dict[str, Number], cells: tuple[str, ...]) -> Number | None:

@@ -82,7 +82,8 @@ def write(report: Report) -> bytes:
         data = text.encode("utf-8")
     except UnicodeEncodeError:
         # Half of a rare character, cut in two by another program: no character, and no reason to save nothing.
-        data = json_text.LONE.sub("\ufffd", text).encode("utf-8")
+        text = "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
+        data = text.encode("utf-8")
     if len(data) > MAX_FILE:
         most = MAX_FILE // 1024 // 1024
         raise _too_much(f"图片和文字合计过大，超过项目文件的上限 {most} MB。请缩小或删去部分图片")

@@ -6,7 +6,6 @@ stable, readable layout: an object's members one a line.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -14,7 +13,6 @@ from typing import Any, NoReturn
 
 MAX_NUMBER = 40
 MAX_DEPTH = 60
-LONE = re.compile(r"[\ud800-\udfff]")
 
 
 class JsonError(ValueError):
@@ -86,8 +84,10 @@ _decoder = json.JSONDecoder(
 
 def _no_lone_surrogates(value: Any) -> None:
     if isinstance(value, str):
-        if LONE.search(value):
-            raise JsonError("文字中有不成对的字符")
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise JsonError("文字中有不成对的字符") from error
     elif isinstance(value, dict):
         for key, inner in value.items():
             _no_lone_surrogates(key)

@@ -264,7 +264,7 @@ def longest_unbroken(words: str) -> float:
 
 
 @settings(max_examples=60, deadline=None)
-@given(SENTENCES.filter(lambda words: len(words) > 60))
+@given(st.lists(PIECES, min_size=61, max_size=120).map("".join))
 def test_full_lines_reach_the_right_edge_exactly(words: str) -> None:
     pages = laid_out([Paragraph(words, SECTION)])
     ends: dict[tuple[int, float], tuple[float, str]] = {}

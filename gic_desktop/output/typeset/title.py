@@ -5,6 +5,7 @@ organ, a year in 年), not by any form.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -14,11 +15,14 @@ from gic_desktop.output.typeset.lines import Measure
 # Words that a reader takes in at once; a break inside them costs most.
 _WHOLE = (
     "街道办事处|办事处|人民政府|人民法院|人民检察院|管理委员会|委员会|管理局|办公室|办公厅|领导小组"
-    "|执法局|保障局|监督局|自治[区州县旗]|开发区|高新区|示范区|新区|街道|政府信息公开|政务公开|信息公开"
-    "|工作|年度报告|报告|年报|通知|意见|方案|关于|年度"
+    "|执法局|保障局|监督局|自治区|自治州|自治县|自治旗|开发区|高新区|示范区|新区|街道|政府信息公开|政务公开"
+    "|信息公开|工作|年度报告|报告|年报|通知|意见|方案|关于|年度"
 )
 # An organ's name may pause after these.
-_ORGAN_PART = "人民政府|管理委员会|委员会|自治[区州县旗]|[省市区县州盟旗乡镇局厅院](?!级)"
+_ORGAN_PART = (
+    "人民政府|管理委员会|委员会|自治区|自治州|自治县|自治旗|省|市|区|县|州|盟|旗|乡|镇|局|厅|院"
+)
+_NO_PART = "级"
 _WORST = 1000.0
 
 
@@ -56,14 +60,15 @@ def _penalties(text: str, organ: str, measure: Measure) -> list[float]:
     costs = [_WORST] * (len(text) + 1)
     for piece in measure.clusters:
         costs[piece.end] = 14.0
-    for found in re.finditer(_WHOLE, text):
-        for at in range(found.start() + 1, found.end()):
+    for start, end in _found(_WHOLE, text):
+        for at in range(start + 1, end):
             costs[at] += 40.0
-        if found.end() < len(text):
-            costs[found.end()] -= 3.0
-        costs[found.start()] -= 3.0
-    for found in re.finditer(_ORGAN_PART, text):
-        costs[found.end()] -= 10.0
+        if end < len(text):
+            costs[end] -= 3.0
+        costs[start] -= 3.0
+    for start, end in _found(_ORGAN_PART, text):
+        if end - start > 1 or not text.startswith(_NO_PART, end):
+            costs[end] -= 10.0
     for found in re.finditer(r"\d{4}年?度?", text):
         costs[found.start()] -= 6.0
         costs[found.end()] -= 1.0
@@ -73,6 +78,22 @@ def _penalties(text: str, organ: str, measure: Measure) -> list[float]:
         if at:
             costs[at] -= 8.0
     return costs
+
+
+def _found(listed: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand, one after another; of two that begin at a place the earlier listed one.
+
+    A title is short, and compiling the list as a pattern would take longer than everything else here.
+    """
+    words = tuple(listed.split("|"))
+    at = 0
+    while at < len(text):
+        if text.startswith(words, at):
+            end = at + len(next(word for word in words if text.startswith(word, at)))
+            yield at, end
+            at = end
+        else:
+            at += 1
 
 
 def _cut(
