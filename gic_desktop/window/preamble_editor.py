@@ -13,6 +13,7 @@ from gic_desktop.report.narrative import Item, Narrative, Paragraph, paragraphs
 from gic_desktop.report.place import Place
 from gic_desktop.values import replace
 from gic_desktop.window.narrative import keys
+from gic_desktop.window.narrative.alike import ends_alike
 from gic_desktop.window.narrative.marks import Mark, add_actions, lines_below, marks_of, units
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import DARK, LIGHT
@@ -126,12 +127,7 @@ class PreambleEditor(QPlainTextEdit):
 def rewritten(before: Narrative, lines: list[str]) -> Narrative:
     """The lines as typed, and all that is not shown where it was: pictures, levels, later additions."""
     old = paragraphs(before)
-    begin = 0
-    while begin < min(len(old), len(lines)) and old[begin][1].text == lines[begin]:
-        begin += 1
-    end = 0
-    while end < min(len(old), len(lines)) - begin and old[-1 - end][1].text == lines[-1 - end]:
-        end += 1
+    begin, end = ends_alike(old, lines, lambda item, line: item[1].text == line)
     changed, typed = old[begin : len(old) - end], lines[begin : len(lines) - end]
     made: list[Item]
     if len(changed) == len(typed):

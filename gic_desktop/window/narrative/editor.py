@@ -45,6 +45,7 @@ from gic_desktop.report.narrative import (
 from gic_desktop.report.report import Section
 from gic_desktop.values import replace
 from gic_desktop.window.narrative import clipboard, keys, marks, pictures
+from gic_desktop.window.narrative.alike import ends_alike
 from gic_desktop.window.narrative.clipboard import OBJECT
 from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.session import Session
@@ -170,13 +171,77 @@ class NarrativeEditor(QTextEdit):
     def load(self) -> None:
         """Shows the report's text; the cursor stays where it was, as far as there is text."""
         position, scrolled = self.textCursor().position(), self.verticalScrollBar().value()
-        self._loading = True
         document = self.document()
+        self._loading = True
         document.clear()
+        self._loading = False
         self._items.clear()
+        self._put(0, 1, self._lines())
         cursor = QTextCursor(document)
+        cursor.setPosition(min(position, max(document.characterCount() - 1, 0)))
+        self.setTextCursor(cursor)
+        self.verticalScrollBar().setValue(scrolled)
+        self._count()
+        self.underline()
+
+    def _lines(self) -> Narrative:
+        """What stands here, each in a block of its own; a document is never without one."""
+        return self.narrative or (Paragraph(""),)
+
+    def _follow(self, *, stay: bool = False) -> None:
+        """Shows the report's text; what stands so already is left alone.
+
+        The cursor goes behind what changed, or stays among the words where it is. The lines below
+        words are left too: those in the blocks that stay move along with them, and the checks speak
+        again in a moment.
+        """
+        document = self.document()
+        lines, blocks = self._lines(), document.blockCount()
+        begin, end = ends_alike(range(blocks), lines, self._stands)
+        if begin == len(lines) == blocks:
+            return
+        if begin + end == min(len(lines), blocks):
+            # Lines only came or went: a neighbour is written anew with them.
+            begin, end = (begin - 1, end) if begin else (begin, end - 1)
+        at = self.textCursor().position()
+        behind = document.characterCount() - at
+        old = self._words(begin, blocks - end)
+        self._put(begin, blocks - end, lines[begin : len(lines) - end])
+        new = self._words(begin, len(lines) - end)
+        same, rest = ends_alike(old, new)
+        start = document.findBlockByNumber(begin).position()
+        first, last = start + units(new, same), start + units(new, len(new) - rest)
+        if stay:
+            last = at if at <= first else max(document.characterCount() - behind, first)
+        cursor = self.textCursor()
+        cursor.setPosition(last)
+        self.setTextCursor(cursor)
+        self._count()
+
+    def _stands(self, number: int, item: Item) -> bool:
+        """Whether a block is what the item would be, written anew."""
+        known = self._blocks[number] or self._read(number)
+        if len(known.items) != 1 or not _alike(known.items[0], item):
+            return False
+        # A name typed in braces reads as a bound figure does, and is none yet.
+        shown = self.document().findBlockByNumber(number).text()
+        return (
+            not isinstance(item, Paragraph) or shown == self._session.bound.printed(item.text).text
+        )
+
+    def _words(self, first: int, last: int) -> str:
+        blocks = map(self.document().findBlockByNumber, range(first, last))
+        return "\n".join(block.text() for block in blocks)
+
+    def _put(self, first: int, last: int, items: Sequence[Item]) -> None:
+        """Puts items in the place of blocks."""
+        self._loading = True
+        cursor = QTextCursor(self.document().findBlockByNumber(first))
         cursor.beginEditBlock()  # one change for the layout and for whoever listens, not thousands
-        for number, item in enumerate(self.narrative):
+        end = self.document().findBlockByNumber(last - 1)
+        cursor.setPosition(end.position() + end.length() - 1, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        for number, item in enumerate(items):
             level = item.level if isinstance(item, Paragraph) else 0
             if number:
                 cursor.insertBlock()
@@ -187,16 +252,8 @@ class NarrativeEditor(QTextEdit):
             else:
                 cursor.setBlockFormat(self._picture_format())
                 self._insert_item(cursor, item)
-        if not self.narrative:
-            cursor.setBlockFormat(self._block_format(0))
-            cursor.setBlockCharFormat(self._char_format(0))
         cursor.endEditBlock()
         self._loading = False
-        cursor.setPosition(min(position, max(document.characterCount() - 1, 0)))
-        self.setTextCursor(cursor)
-        self.verticalScrollBar().setValue(scrolled)
-        self._count()
-        self.underline()
 
     def _insert_text(self, cursor: QTextCursor, text: str, level: int) -> None:
         plain = self._char_format(level)
@@ -436,7 +493,7 @@ class NarrativeEditor(QTextEdit):
             for text in self.toPlainText().split("\n")
             if "{" in text
         ):
-            self.load()
+            self._follow(stay=True)
 
     def _moved(self) -> None:
         if self.textCursor().blockNumber() != self._visited_block:
@@ -448,7 +505,7 @@ class NarrativeEditor(QTextEdit):
         if change.cells or "earlier" in change.fields:
             self._refresh_bound()
         if self.section in change.sections and self.written() != self.narrative:
-            self.load()
+            self._follow()
 
     def _refresh_bound(self) -> None:
         """Numbers that follow the table; nothing else of the text is touched."""
@@ -554,7 +611,6 @@ class NarrativeEditor(QTextEdit):
         changed = (*written[:at], replace(item, picture=name), *written[at + empty :])
         self._new_step()
         self._session.apply(AddPictures({name: data}, self._section_with(changed)))
-        self.load()
         self._go_behind(at)
         return True
 
@@ -619,7 +675,6 @@ class NarrativeEditor(QTextEdit):
         self._new_step()
         new = {item.picture: data} if isinstance(item, Picture) and data else {}
         self._session.apply(AddPictures(new, section, name))
-        self.load()
         if item is not None:
             self.select_picture(number)
 
@@ -641,7 +696,6 @@ class NarrativeEditor(QTextEdit):
         narrative.insert(to, narrative.pop(number))
         self._new_step()
         self._session.apply(SetSection(self._section_with(tuple(narrative)), "移动图片"))
-        self.load()
         self.select_picture(to)
 
     def select_picture(self, paragraph: int) -> None:
@@ -956,12 +1010,7 @@ def _without_end(items: Sequence[Item]) -> Narrative:
 
 def _with_extra(before: Narrative, after: Narrative) -> Narrative:
     """Paragraphs keep what later versions added to them, wherever lines came or went around them."""
-    most = min(len(before), len(after))
-    begin = end = 0
-    while begin < most and _alike(before[begin], after[begin]):
-        begin += 1
-    while end < most - begin and _alike(before[-1 - end], after[-1 - end]):
-        end += 1
+    begin, end = ends_alike(before, after, _alike)
     old, new = before[begin : len(before) - end], after[begin : len(after) - end]
     if len(old) == len(new):
         new = tuple(
