@@ -147,3 +147,11 @@ def test_a_name_becomes_its_number_and_the_cursor_stays_among_the_words(tab: Sec
     here = editor.textCursor()
     assert here.block().text().startswith("第3甲35乙丙段，")
     assert here.block().text()[: here.positionInBlock()] == "第3甲35乙丙"
+
+
+def test_the_letters_are_counted_anew_when_a_figure_in_the_text_changes(tab: SectionTab) -> None:
+    part = tab.parts["body"]
+    before = part.editor.length()
+    assert part.count.text() == f"{before} 字"
+    tab._session.apply(SetCells({"requests.received.person": Figure(2700)}))
+    assert part.count.text() == f"{before + 2 * 60} 字"

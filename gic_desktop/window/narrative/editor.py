@@ -526,6 +526,8 @@ class NarrativeEditor(QTextEdit):
             level = cursor.blockFormat().intProperty(LEVEL)
             cursor.insertText(shown, self._bound_format(name, level))
         self._loading = False
+        if stale:
+            self._count()
 
     # -- what the clerk can do -------------------------------------------------------------------
 
