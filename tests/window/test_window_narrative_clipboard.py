@@ -347,6 +347,27 @@ def test_other_programs_get_the_words_and_the_pictures(window):
     assert not alone.hasText()
 
 
+def test_what_is_selected_is_packed_when_asked_for_and_as_it_was_then(window, monkeypatch):
+    """Under X11 a mere selection is offered to all programs; large pictures would cost each a moment."""
+    packed = []
+    write = gicr.write
+    monkeypatch.setattr(gicr, "write", lambda report: packed.append(report) or write(report))
+    here = window()
+    here.editor.selectAll()
+    data = here.editor.createMimeDataFromSelection()
+    assert data.formats() == ["text/plain", "text/html", clipboard.MIME]
+    assert data.hasText()
+    assert packed == []
+    here.session.apply(SetCells({"requests.received.person": Figure(36)}))
+    here.editor.selectAll()
+    here.editor.cut()
+    assert "收到申请35件" in data.text()
+    piece = clipboard.pasted(data, here.session.bound.text)
+    assert set(piece.pictures.values()) == set(PICTURES.values())
+    assert piece.items[1] == TEXT[1]
+    assert len(packed) == 1
+
+
 def test_what_is_html_in_a_caption_is_words_elsewhere(window):
     hostile = replace(ONE, caption="<script>", alternative='"><img src=x>')
     here = window(body=(hostile, Paragraph("<b>甲</b>")))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMetaType, QMimeData
 from PySide6.QtGui import QImage
 
 from gic_desktop.digest import sha256
@@ -30,6 +30,7 @@ from gic_desktop.values import Struct, replace
 from gic_desktop.window.narrative import pictures
 
 MIME = "application/x-gicr-narrative"
+TEXT, HTML, IMAGE = "text/plain", "text/html", "application/x-qt-image"
 OBJECT = "\ufffc"
 """Stands for a picture in the text of a document."""
 _SHOWN = "shown"
@@ -45,34 +46,51 @@ class Piece(Struct, frozen=True):
     pictures: Mapping[str, bytes]
 
 
-def copied(report: Report, items: Narrative, figure: Figures) -> QMimeData:
-    """What `pasted` takes. Pictures that the report has lost are left out."""
-    kept = tuple(
-        i for i in items if not (isinstance(i, Picture) and i.picture not in report.pictures)
-    )
-    made = QMimeData()
-    lines = [printed(i.text, figure).text for i in kept if isinstance(i, Paragraph)]
-    if lines:
-        made.setText("\n".join(lines))
-    made.setHtml("".join(_html(item, report, figure) for item in kept))
-    if len(kept) == 1 and isinstance(kept[0], Picture):
-        made.setImageData(pictures.decoded(report.pictures[kept[0].picture]))
-    bound = [
-        name for i in kept if isinstance(i, Paragraph) for name, *_ in printed(i.text, figure).bound
-    ]
-    alone = Report(
-        report.form_id,
-        report.year,
-        "",
-        (Section(report.form.sections[0].id, kept),),
-        pictures=report.pictures,
-        # Another report may not know a name, and says then what this one does.
-        settings={_SHOWN: {name: figure(name) for name in bound}},
-    )
-    # More than a project can hold: what other programs get will have to do.
-    with contextlib.suppress(WriteFailed):
-        made.setData(MIME, QByteArray(gicr.write(alone)))
-    return made
+class Copied(QMimeData):
+    """What `pasted` takes, packed when it is asked for; pictures that the report has lost are left out.
+
+    Under X11 a mere selection is offered to all programs, and nearly always nobody asks.
+    """
+
+    def __init__(self, report: Report, items: Narrative, figure: Figures) -> None:
+        super().__init__()
+        self._report, self._figure = report, figure
+        self._items = tuple(
+            i for i in items if not (isinstance(i, Picture) and i.picture not in report.pictures)
+        )
+        self._lines = [i.text for i in self._items if isinstance(i, Paragraph)]
+        first = self._items[0] if len(self._items) == 1 else None
+        self._picture = report.pictures[first.picture] if isinstance(first, Picture) else b""
+
+    def formats(self) -> list[str]:
+        text = [TEXT] if self._lines else []
+        return [*text, HTML, *([IMAGE] if self._picture else []), MIME]
+
+    def retrieveData(self, kind: str, _wanted: QMetaType | QMetaType.Type) -> object:
+        if kind == TEXT:
+            return "\n".join(printed(text, self._figure).text for text in self._lines)
+        if kind == HTML:
+            return "".join(_html(item, self._report, self._figure) for item in self._items)
+        if kind == IMAGE and self._picture:
+            return pictures.decoded(self._picture)
+        return QByteArray(self._project()) if kind == MIME else None
+
+    def _project(self) -> bytes:
+        report, figure = self._report, self._figure
+        bound = [name for text in self._lines for name, *_ in printed(text, figure).bound]
+        alone = Report(
+            report.form_id,
+            report.year,
+            "",
+            (Section(report.form.sections[0].id, self._items),),
+            pictures=report.pictures,
+            # Another report may not know a name, and says then what this one does.
+            settings={_SHOWN: {name: figure(name) for name in bound}},
+        )
+        # More than a project can hold: what other programs get will have to do.
+        with contextlib.suppress(WriteFailed):
+            return gicr.write(alone)
+        return b""
 
 
 def _html(item: Item, report: Report, figure: Figures) -> str:

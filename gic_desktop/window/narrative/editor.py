@@ -832,7 +832,7 @@ class NarrativeEditor(QTextEdit):
         self.change_picture()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        return clipboard.copied(self._session.report, self.selected(), self._session.bound.text)
+        return clipboard.Copied(self._session.report, self.selected(), self._session.bound.text)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Done here and not by Qt, which would open and close an edit around ours."""
