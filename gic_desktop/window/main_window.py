@@ -67,9 +67,11 @@ LOW = 540
 TIGHT = 440
 """Below this one, headings and tools give way too."""
 SMALLEST = QSize(480, 280)
+"""Smaller than its parts would like: they fold, and a window must fit on every screen."""
+PREVIEW, PREVIEW_SHARE = 640, 0.4
+"""The preview's width at first: of a window 1366 wide it leaves a table of fifteen columns whole."""
 # Below this width the preview and the tabs share no row: a table of fifteen columns needs its own.
 _BOTH = 1000
-"""Smaller than its parts would like: they fold, and a window must fit on every screen."""
 TITLE_BAR = 32
 
 
@@ -847,7 +849,8 @@ class MainWindow(QMainWindow):
             dock.visibilityChanged.connect(self.preview_action.setChecked)
             dock.visibilityChanged.connect(self._share_room)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            self.resizeDocks([dock], [640], Qt.Orientation.Horizontal)
+            wide = min(PREVIEW, int(self.width() * PREVIEW_SHARE))
+            self.resizeDocks([dock], [wide], Qt.Orientation.Horizontal)
             self.preview_dock = dock
             dock.show()
         else:

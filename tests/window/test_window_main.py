@@ -79,6 +79,16 @@ def test_cells_not_filled_yet_are_counted_beside_the_state(window):
     assert window.blanks_label.isHidden()
 
 
+def test_beside_the_preview_every_table_is_seen_from_edge_to_edge(window, qtbot):
+    window.preview_action.trigger()
+    qtbot.waitUntil(lambda: window._preview()._laid is not None)
+    for table in window.session.report.form.tables:
+        window.show_tab(table.section)
+        qtbot.wait(10)
+        view = window.section_tab(table.section).table.view
+        assert view.horizontalScrollBar().maximum() == 0, table.section
+
+
 def test_in_a_narrow_window_the_preview_takes_the_room_and_gives_it_back(window, qtbot):
     window.resize(683, 349)
     window.preview_action.trigger()
