@@ -79,6 +79,7 @@ def test_cells_not_filled_yet_are_counted_beside_the_state(window):
     assert window.blanks_label.isHidden()
 
 
+@pytest.mark.usefixtures("dressed")
 def test_beside_the_preview_every_table_is_seen_from_edge_to_edge(window, qtbot):
     window.preview_action.trigger()
     qtbot.waitUntil(lambda: window._preview()._laid is not None)
