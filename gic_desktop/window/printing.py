@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPageSize, QPaintEngine, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewDialog
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QProgressDialog, QWidget
 
 from gic_desktop import verbs
 from gic_desktop.report.report import Report
@@ -58,10 +58,15 @@ def preview_print(
     report: Report, parent: QWidget, *, draft: bool, fonts: Mapping[str, str] | None = None
 ) -> None:
     data = verbs.export_bytes(report, ".pdf", draft=draft, fonts=fonts)
-    dialog = QPrintPreviewDialog(_printer(report), parent)
+    # The dialog does not own it: without a name here it is gone before the first page is painted.
+    printer = _printer(report)
+    dialog = QPrintPreviewDialog(printer, parent)
     dialog.setWindowTitle("打印预览")
-    dialog.resize(900, 700)
-    dialog.paintRequested.connect(lambda printer: put_on(printer, data))
+    # Wide enough for all its tools, 打印 being the last; never wider than the screen.
+    dialog.resize(QSize(1120, 720).boundedTo(parent.screen().availableSize()))
+    if (zoom := dialog.findChild(QComboBox)) is not None:
+        zoom.setMinimumWidth(zoom.sizeHint().width() + 3 * zoom.fontMetrics().averageCharWidth())
+    dialog.paintRequested.connect(lambda to: put_on(to, data))
     dialog.exec()
 
 
@@ -86,6 +91,8 @@ def put_on(printer: QPrinter, data: bytes, progress: Progress | None = None) -> 
         raise RuntimeError("打印机没有响应，请检查打印机后再试。")
     # Where the system's printing goes by way of a PDF, letters must not be smeared by JPEG.
     painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+    # On a screen the pages are shown smaller than they were drawn: thin strokes must not be lost.
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     on_screen = painter.paintEngine().type() == QPaintEngine.Type.Picture
     scale = min(printer.resolution(), SCREEN_DPI if on_screen else MOST_DPI) / POINTS_PER_INCH
     with open_pages(data) as document:

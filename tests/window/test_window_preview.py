@@ -3,11 +3,11 @@
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QPageRanges, QPageSize, QWheelEvent
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog, QPrintPreviewWidget
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolBar, QWidget
 
 from gic_desktop import resources, verbs
 from gic_desktop.report.edits import SetCells, SetSection
@@ -234,6 +234,28 @@ def to_file(tmp_path, size=QPageSize.PageSizeId.A4, dpi=300):
     printer.setFullPage(True)
     printer.setResolution(dpi)
     return printer, tmp_path / "printed.pdf"
+
+
+def test_the_preview_of_printing_opens_with_all_pages_and_its_tools(qtbot):
+    asker, found = QWidget(), []
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QPrintPreviewDialog) or not dialog.isVisible():
+            QTimer.singleShot(50, look)
+            return
+        pages = dialog.findChild(QPrintPreviewWidget)
+        tools = dialog.findChild(QToolBar)
+        tool = tools.widgetForAction(tools.actions()[-1])
+        found.append((dialog.windowTitle(), pages.pageCount(), tool.isVisible()))
+        dialog.close()
+
+    qtbot.addWidget(asker)
+    asker.show()
+    QTimer.singleShot(50, look)
+    printing.preview_print(sample(), asker, draft=False)
+    with pypdfium2.PdfDocument(verbs.export_bytes(sample(), ".pdf")) as ours:
+        assert found == [("打印预览", len(ours), True)]
 
 
 def seen(file, number, dpi=72):
