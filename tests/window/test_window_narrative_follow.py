@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -155,3 +155,29 @@ def test_the_letters_are_counted_anew_when_a_figure_in_the_text_changes(tab: Sec
     assert part.count.text() == f"{before} 字"
     tab._session.apply(SetCells({"requests.received.person": Figure(2700)}))
     assert part.count.text() == f"{before + 2 * 60} 字"
+
+
+@pytest.mark.parametrize("width", [640, 420, 300])
+def test_in_a_narrow_window_the_cursor_stays_in_sight_and_pictures_fit(
+    tab: SectionTab, width: int
+) -> None:
+    editor, items = (
+        tab.parts["body"].editor,
+        (Picture("p", "图1 街道政务公开专区"), Chart("outcomes")),
+    )
+    body = tab._session.report.section("overview").body
+    tab._session.apply(SetSection(Section("overview", (*body[:20], *items, *body[20:]))))
+    tab.resize(900, 500)
+    QTest.qWait(10)
+    editor.go_to(40, 2, 2)
+    for wide in (width, 900):
+        tab.resize(wide, 500)
+        QTest.qWait(10)
+        assert editor.viewport().rect().contains(editor.cursorRect())
+        assert editor.horizontalScrollBar().maximum() == 0
+    editor.go_to(0)
+    editor.verticalScrollBar().setValue(300)
+    first = editor.cursorForPosition(QPoint()).blockNumber()
+    tab.resize(width, 500)
+    QTest.qWait(10)
+    assert editor.cursorForPosition(QPoint()).blockNumber() == first > 0

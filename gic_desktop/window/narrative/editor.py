@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
+    QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -76,7 +77,7 @@ class _Block(NamedTuple):
 
 class _Shown(NamedTuple):
     item: Picture | Chart
-    size: QSizeF
+    natural: QSize
 
 
 class NarrativeEditor(QTextEdit):
@@ -144,6 +145,14 @@ class NarrativeEditor(QTextEdit):
         font.setPointSizeF(self._size())
         line = pictures.LINE * min(self._zoom / 100, LARGEST_PICTURES)
         return pictures.Look(font, self._theme, line, self.devicePixelRatioF())
+
+    def _look_here(self) -> pictures.Look:
+        """No wider than there is room for, beside a bar for scrolling whether there is one or not."""
+        bar, margin = self.verticalScrollBar().sizeHint().width(), self.document().documentMargin()
+        look = self.picture_look()
+        return replace(
+            look, line=min(look.line, self.maximumViewportSize().width() - bar - 2 * margin)
+        )
 
     @staticmethod
     def _picture_format() -> QTextBlockFormat:
@@ -279,16 +288,13 @@ class NarrativeEditor(QTextEdit):
         self, cursor: QTextCursor, item: Picture | Chart, new: Mapping[str, bytes] | None = None
     ) -> None:
         number = next(_NUMBERS)
-        look = self.picture_look()
+        natural = QSize()
         if isinstance(item, Picture):
-            data = (new or {}).get(item.picture) or self._data(item)
             told = item.alternative or item.caption or "图片"
-            natural = pictures.natural_size(data)
-            size = pictures.size(natural, item.caption, item.width, look)
+            natural = pictures.natural_size((new or {}).get(item.picture) or self._data(item))
         else:
             told = self._title(item)
-            size = pictures.sign_size(told, look)
-        self._items[number] = _Shown(item, size)
+        self._items[number] = _Shown(item, natural)
         made = QTextCharFormat()
         made.setObjectType(pictures.InText.TYPE)
         made.setProperty(ITEM, number)
@@ -303,11 +309,15 @@ class NarrativeEditor(QTextEdit):
         return f"图表：{item.caption or ('图表' if chart is None else chart.title)}（随数字更新）"
 
     def _picture_size(self, shown: QTextFormat) -> QSizeF:
-        found = self._items.get(shown.intProperty(ITEM))
-        return QSizeF() if found is None else found.size
+        found, look = self._items.get(shown.intProperty(ITEM)), self._look_here()
+        if found is None:
+            return QSizeF()
+        if isinstance(item := found.item, Picture):
+            return pictures.size(found.natural, item.caption, item.width, look)
+        return pictures.sign_size(self._title(item), look)
 
     def _paint_picture(self, shown: QTextFormat) -> QImage:
-        found, look = self._items.get(shown.intProperty(ITEM)), self.picture_look()
+        found, look = self._items.get(shown.intProperty(ITEM)), self._look_here()
         if found is None:
             return QImage()
         if isinstance(found.item, Picture):
@@ -882,6 +892,19 @@ class NarrativeEditor(QTextEdit):
         if self.currentCharFormat().hasProperty(BOUND):
             self.setCurrentCharFormat(self._char_format(self.level()))
         super().inputMethodEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cursor stays at its height, however the lines break anew; out of sight, the first line."""
+        cursor = self.textCursor()
+        seen = self.cursorRect().intersects(QRect(QPoint(), event.oldSize()))
+        if not seen:
+            cursor = self.cursorForPosition(QPoint())
+        top = self.cursorRect(cursor).top()
+        super().resizeEvent(event)
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect(cursor).top() - top)
+        if seen:
+            self.ensureCursorVisible()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._new_step()

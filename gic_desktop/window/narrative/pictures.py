@@ -45,6 +45,8 @@ _CAPTION = 0.9
 _HEAD = 1 << 16
 _KEPT = 32 * 1024  # KB
 _GAP = 6
+_SIGN = 24
+"""What a sign's frame is wider than its words."""
 _LOST = "图片无法显示"
 
 
@@ -164,7 +166,8 @@ def drawn(image: QImage, caption: str, percent: int, look: Look) -> QImage:
 
 def sign_size(words: str, look: Look) -> QSizeF:
     metrics = QFontMetricsF(look.font)
-    return QSizeF(metrics.horizontalAdvance(words) + 24, 1.6 * metrics.height())
+    wide = min(metrics.horizontalAdvance(words) + _SIGN, look.line)
+    return QSizeF(wide, 1.6 * metrics.height())
 
 
 def sign(words: str, look: Look) -> QImage:
@@ -174,6 +177,8 @@ def sign(words: str, look: Look) -> QImage:
     painter = QPainter(made)
     painter.setFont(look.font)
     painter.setPen(look.theme.colour("faint"))
+    room = size.width() - _SIGN + 1
+    words = QFontMetricsF(look.font).elidedText(words, Qt.TextElideMode.ElideMiddle, room)
     painter.drawText(QRectF(QPointF(), size), Qt.AlignmentFlag.AlignCenter, words)
     painter.end()
     return made
@@ -210,7 +215,7 @@ class InText(QPyTextObject):
         _at: int,
         shown: QTextFormat,
     ) -> None:
-        key = f"{shown.property(NUMBER)}:{self._ratio()}"
+        key = f"{shown.property(NUMBER)}:{self._ratio()}:{rect.width()}"
         picture = QPixmap()
         if not QPixmapCache.find(key, picture):
             picture = QPixmap.fromImage(self._paint(shown))
