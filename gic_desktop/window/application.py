@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gic_desktop.window.notice import Notice
 
 OWN = (".gicr", ".pdf")
-IMPORTS = "可以导入的文件（*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt）"
+IMPORTS = "可以导入的文件 (*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt)"
 
 AFTER_START = 1200
 
@@ -108,7 +108,7 @@ class Program:
         from PySide6.QtWidgets import QFileDialog
 
         name, _ = QFileDialog.getOpenFileName(
-            self._start, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF（*.pdf）"
+            self._start, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF (*.pdf)"
         )
         if name:
             self.open(Path(name))

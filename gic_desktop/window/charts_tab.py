@@ -321,7 +321,7 @@ class ChartsTab(QWidget):
             self,
             "保存为图片",
             str(folder / f"{chart.title}.png"),
-            "PNG 图片（*.png）;;SVG 矢量图（*.svg）",
+            "PNG 图片 (*.png);;SVG 矢量图 (*.svg)",
         )
         if not name:
             return

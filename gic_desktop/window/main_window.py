@@ -59,7 +59,8 @@ if TYPE_CHECKING:
 
 CHARTS = "charts"
 REMEMBERED = ("address", "postcode", "telephone", "email", "website")
-PROJECT_FILTER = "年报项目文件（*.gicr）"
+# In half-width brackets, or Qt looks for files that are called so.
+PROJECT_FILTER = "年报项目文件 (*.gicr)"
 NARROW = 1200
 WITH_WORDS = 1060
 LOW = 540
@@ -647,7 +648,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import QFileDialog
 
         name, _ = QFileDialog.getOpenFileName(
-            self, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF（*.pdf）"
+            self, "打开年报", str(self.settings.folder), f"{PROJECT_FILTER};;PDF (*.pdf)"
         )
         if name:
             self.open_asked.emit(Path(name))

@@ -226,10 +226,10 @@ def test_copied_it_is_a_picture(tab: ChartsTab) -> None:
 @pytest.mark.parametrize(
     "names",
     [
-        ("图.png", "PNG 图片（*.png）", "图.png"),
-        ("图", "PNG 图片（*.png）", "图.png"),
-        ("图", "SVG 矢量图（*.svg）", "图.svg"),
-        ("图.SVG", "PNG 图片（*.png）", "图.SVG"),
+        ("图.png", "PNG 图片 (*.png)", "图.png"),
+        ("图", "PNG 图片 (*.png)", "图.png"),
+        ("图", "SVG 矢量图 (*.svg)", "图.svg"),
+        ("图.SVG", "PNG 图片 (*.png)", "图.SVG"),
     ],
 )
 def test_saved_it_is_what_its_name_says(tab: ChartsTab, tmp_path, monkeypatch, names) -> None:

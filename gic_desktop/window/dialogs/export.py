@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from gic_desktop.window.main_window import MainWindow
 
 FILTERS = {
-    ".pdf": "PDF（*.pdf）",
-    ".docx": "Word 文档（*.docx）",
-    ".xlsx": "Excel 工作簿（*.xlsx）",
-    ".html": "网页（*.html）",
+    ".pdf": "PDF (*.pdf)",
+    ".docx": "Word 文档 (*.docx)",
+    ".xlsx": "Excel 工作簿 (*.xlsx)",
+    ".html": "网页 (*.html)",
 }
 MOST_LISTED = 6
 

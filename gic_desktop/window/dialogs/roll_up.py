@@ -338,7 +338,7 @@ class RollUpDialog(QDialog):
 
     def _choose_names(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "选择应报送名单", str(self._settings.folder), "文本文件（*.txt *.csv）"
+            self, "选择应报送名单", str(self._settings.folder), "文本文件 (*.txt *.csv)"
         )
         if name:
             self.take_names(Path(name))
@@ -355,7 +355,7 @@ class RollUpDialog(QDialog):
 
     def _choose_last(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "选择上年汇总", str(self._settings.folder), "项目文件和 PDF（*.gicr *.pdf）"
+            self, "选择上年汇总", str(self._settings.folder), "项目文件和 PDF (*.gicr *.pdf)"
         )
         if not name:
             return
@@ -481,7 +481,7 @@ class RollUpDialog(QDialog):
         rollup = self.rollup
         proposed = f"{rollup.report.organ}{rollup.report.year}年年报汇总表.xlsx"
         name, _ = QFileDialog.getSaveFileName(
-            self, "保存汇总表", str(rollup.folder / proposed), "Excel 工作簿（*.xlsx）"
+            self, "保存汇总表", str(rollup.folder / proposed), "Excel 工作簿 (*.xlsx)"
         )
         if name:
             self.save_table(Path(name if name.lower().endswith(".xlsx") else f"{name}.xlsx"))

@@ -32,7 +32,7 @@ from gic_desktop.window.theme import Theme
 
 NUMBER = QTextFormat.Property.UserProperty + 2
 """The property of a picture in a document: which one, in the whole program."""
-FILES = "图片（*.png *.jpg *.jpeg）"
+FILES = "图片 (*.png *.jpg *.jpeg)"
 NARROWEST = 20
 """Per cent of the line; below it nobody reads a picture on paper."""
 LINE = 420
