@@ -155,8 +155,9 @@ class Monkey:
     def close(self) -> None:
         self.window.session.close(discard=True)
         self.window.hide()
-        self.window.deleteLater()
-        # Without an event loop of its own nothing else would carry this out.
+        # Without an event loop of its own nothing else would carry out what is to be deleted later.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        look.delete_later(self.window)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def begin_anew(self) -> None:

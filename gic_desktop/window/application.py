@@ -135,7 +135,7 @@ class Program:
     def _window_closed(self, window: MainWindow) -> None:
         if window in self.windows:
             self.windows.remove(window)
-        window.deleteLater()
+        look.delete_later(window)
 
     def new(self, organ: str, year: int) -> MainWindow | None:
         try:

@@ -1,9 +1,11 @@
 """Colours, spacing and the one style sheet, made from the tokens of the look. Light, dark, high contrast."""
 
+from functools import cache
 from typing import Literal
 
+from PySide6.QtCore import SIGNAL, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gic_desktop.values import Struct, replace
 
@@ -183,3 +185,24 @@ def dress(application: QApplication, theme: Theme, points: float = POINTS) -> No
     font = application.font()
     font.setPointSizeF(points)
     application.setFont(font)
+
+
+def delete_later(window: QWidget) -> None:
+    """Deletes it when Qt has time, with what the sheet noted of each widget inside.
+
+    Qt forgets its notes of a widget that it dressed by name. Of viewports, lists of choices and
+    fields within fields it keeps them for ever, by their addresses: 12 kB a window. Their end is
+    therefore told as if it were that of one that it knows.
+    """
+    ended = SIGNAL("destroyed(QObject*)")
+    for part in window.findChildren(QWidget):
+        if not part.testAttribute(Qt.WidgetAttribute.WA_StyleSheet):
+            QObject.connect(part, ended, _known_to_the_sheet(), ended)
+    window.deleteLater()
+
+
+@cache
+def _known_to_the_sheet() -> QWidget:
+    known = QWidget()
+    known.ensurePolished()
+    return known

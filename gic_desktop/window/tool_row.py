@@ -1,42 +1,40 @@
 """A row of tools that goes on in a second line where the window is narrow, instead of widening it."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
 
 SPACING = 6
 
 
-class ToolRow(QLayout):
-    """Widgets from the left; those after `spring` stand at the right end of the last line."""
+class ToolRow(QHBoxLayout):
+    """Widgets from the left; those after `spring` stand at the right end of the last line.
+
+    Its items are kept by Qt's own row, which frees them: those of a layout in Python alone it never does.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
+        super().__init__()
+        if parent is not None:
+            parent.setLayout(self)
         self._left: int | None = None
         self.setContentsMargins(0, 0, 0, 0)
 
     def spring(self) -> None:
-        self._left = len(self._items)
+        self._left = self.count()
 
     # -- what Qt asks of a layout ------------------------------------------------------------------
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
 
+    def maximumSize(self) -> QSize:
+        return QLayout.maximumSize(self)
+
     def hasHeightForWidth(self) -> bool:
         return True
+
+    def minimumHeightForWidth(self, width: int) -> int:
+        return self.heightForWidth(width)
 
     def heightForWidth(self, width: int) -> int:
         lines = self._lines(width)
@@ -52,37 +50,42 @@ class ToolRow(QLayout):
         return QSize(max((size.width() for _, size in least), default=0), _height(least))
 
     def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
+        QLayout.setGeometry(self, rect)
         lines = self._lines(rect.width())
-        right = self._right()
+        left_ones, place = self._left_ones(), 0
         top = rect.y()
         for number, line in enumerate(lines):
             spare = rect.width() - _width(line) if number == len(lines) - 1 else 0
             left = rect.x()
             for item, size in line:
-                if spare > 0 and id(item) in right:
+                if spare > 0 and place >= left_ones:
                     left, spare = left + spare, 0
                 room = QRect(left, top, min(size.width(), rect.width()), _height(line))
                 item.setGeometry(room)
                 left += size.width() + SPACING
+                place += 1
             top += _height(line) + SPACING
 
     # ----------------------------------------------------------------------------------------------
 
     def _shown(self) -> list[tuple[QLayoutItem, QSize]]:
-        return [(item, item.sizeHint()) for item in self._items if not item.isEmpty()]
+        items = [self.itemAt(index) for index in range(self.count())]
+        return [
+            (item, item.sizeHint()) for item in items if item is not None and not item.isEmpty()
+        ]
+
+    def _left_ones(self) -> int:
+        """How many of those shown stand before the spring."""
+        items = [self.itemAt(index) for index in range(self.count())]
+        return sum(item is not None and not item.isEmpty() for item in items[: self._left])
 
     def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         shown = self._shown()
-        right = self._right()
-        left = [one for one in shown if id(one[0]) not in right]
+        left = shown[: self._left_ones()]
         # What belongs together at the right end goes to the second line together.
         if left and _width(left) <= width < _width(shown):
             return [left, *_broken(shown[len(left) :], width)]
         return _broken(shown, width)
-
-    def _right(self) -> set[int]:
-        return set() if self._left is None else set(map(id, self._items[self._left :]))
 
 
 def _broken(

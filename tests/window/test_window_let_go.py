@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
 from pathlib import Path
 
@@ -55,3 +58,61 @@ def test_an_answer_on_its_way_when_the_window_closes_is_not_told(
     with qtbot.captureExceptions() as raised:
         QApplication.processEvents()
     assert raised == []
+
+
+WINDOWS_IN_TURN = """
+import ctypes, gc
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPixmapCache
+from PySide6.QtWidgets import QApplication
+from gic_desktop import resources
+from gic_desktop.store import gicr
+from gic_desktop.window import application, background, theme
+from gic_desktop.window.session import Session
+
+class Heap(ctypes.Structure):
+    _fields_ = [(f"field{number}", ctypes.c_size_t) for number in range(10)]
+
+mallinfo = ctypes.CDLL(None).mallinfo2
+mallinfo.restype = Heap
+program = application.Program(QApplication(["gic-desktop", *theme.FUSION]))
+report = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+
+def deleted():
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+def in_turn(count):
+    for _ in range(count):
+        window = program.show(Session(report))
+        for section in report.form.sections:
+            window.show_tab(section.id)
+            deleted()
+        window.close()
+        del window
+        background.wait_for_all()
+        deleted()
+    gc.collect()
+    QPixmapCache.clear()
+    return mallinfo().field7
+
+before = in_turn(20)
+print((in_turn(20) - before) // 20)
+"""
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or "CS_GNU_LIBC_VERSION" not in os.confstr_names,
+    reason="the heap of another library tells nothing",
+)
+def test_windows_opened_in_turn_leave_nothing_in_the_heap(tmp_path: Path) -> None:
+    """17 kB each: the items of their rows of tools, and what Qt's style sheet noted of their parts."""
+    told = subprocess.run(
+        [sys.executable, "-c", WINDOWS_IN_TURN],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "GIC_DESKTOP_HOME": str(tmp_path)},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(told.stdout) < 2_500

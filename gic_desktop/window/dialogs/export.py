@@ -13,6 +13,7 @@ from gic_desktop.output.export_pdf import NotPrintable
 from gic_desktop.store.durable import EXPORT, replace
 from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background
+from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
@@ -57,7 +58,7 @@ def export_all(window: "MainWindow", session: Session) -> None:
 
     dialog = ExportAllDialog(window, draft=draft)
     dialog.exec()
-    dialog.deleteLater()
+    look.delete_later(dialog)
 
 
 def copy_for_web_editor(window: "MainWindow", session: Session, table: str) -> None:
