@@ -1,7 +1,7 @@
 """The sections at the left: each under its full heading with its state; numerals where room is short."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -102,13 +102,13 @@ class _Row(QStyledItemDelegate):
         self.narrow = self.tight = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        height = QFontMetrics(option.font).height()  # type: ignore[attr-defined]
+        # The row shown is bold, and no wider: hanzi are as wide as high in either weight. Measured in
+        # bold, all names would bring that font's characters into memory.
+        metrics = QFontMetrics(option.font)  # type: ignore[attr-defined]
+        height = metrics.height()
         if self.narrow:
             return QSize(0, height + (2 if self.tight else 4) * STEP)
         state: State = index.data(STATE) or State()
-        bold = QFont(option.font)  # type: ignore[attr-defined]
-        bold.setBold(True)
-        metrics = QFontMetrics(bold)
         signs = sum(metrics.horizontalAdvance(text) + STEP for _, text in state.signs)
         room = self._view.width() - 5 * STEP - signs
         lines = 2 if metrics.horizontalAdvance(index.data(NAME)) > room else 1
