@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -20,6 +20,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import Pending, pending
 from gic_desktop.store.places import is_there
 from gic_desktop.values import replace
+from gic_desktop.window import chinese
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow
@@ -407,6 +408,7 @@ def make_application(arguments: list[str]) -> QApplication:
     from gic_desktop.window.input_method import prepare
 
     prepare(os.environ)
+    chinese.before_start()
     QApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
@@ -414,11 +416,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationName("gic-desktop")
     application.setApplicationDisplayName("")
     application.setDesktopFileName("gic-desktop")
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    translator = QTranslator(application)
-    if translator.load("qtbase_zh_CN", folder):
-        application.installTranslator(translator)
+    chinese.install(application)
     _chinese_font(application)
     return application
 
