@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QEvent, Qt
+from PySide6.QtGui import QMouseEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
@@ -42,12 +43,21 @@ class _Date(QDateEdit):
     def wheelEvent(self, event: object) -> None:
         event.ignore()  # type: ignore[attr-defined]
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # Qt's red of the weekend is none of the program's colours, and too dark on a dark ground.
+        plain = QTextCharFormat()
+        plain.setForeground(self.palette().text())
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendarWidget().setWeekdayTextFormat(day, plain)
+        super().mousePressEvent(event)
+
 
 class CoverTab(QScrollArea):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._loading = False
+        self._forms: list[QFormLayout] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         page = QWidget()
@@ -61,6 +71,7 @@ class CoverTab(QScrollArea):
         column.addWidget(self._contacts_box())
         column.addWidget(self._signature_box())
         column.addStretch(1)
+        self._align()
         self.load()
         self._show_printed()
         session.changed.connect(self._report_changed)
@@ -73,10 +84,30 @@ class CoverTab(QScrollArea):
         editor.editingFinished.connect(self._session.end_visit)
         return editor
 
+    def _fields(self, box: QGroupBox) -> QFormLayout:
+        made = QFormLayout(box)
+        made.setSpacing(8)
+        self._forms.append(made)
+        return made
+
+    def _align(self) -> None:
+        """One left edge for the fields of all boxes."""
+        rows = [(form, row) for form in self._forms for row in range(form.rowCount())]
+        items = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for form, row in rows]
+        labels = [w for i in items if i is not None and isinstance(w := i.widget(), QLabel)]
+        letters = self.fontMetrics()
+        width = max((letters.horizontalAdvance(label.text()) for label in labels), default=0)
+        for label in labels:
+            label.setMinimumWidth(width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._align()
+
     def _organ_box(self) -> QWidget:
         box = QGroupBox("标题")
-        fields = QFormLayout(box)
-        fields.setSpacing(8)
+        fields = self._fields(box)
         self.organ = self._line("机关全称", "organ")
         self.organ.setMaxLength(100)
         self.year = QLabel()
@@ -126,8 +157,7 @@ class CoverTab(QScrollArea):
 
     def _contacts_box(self) -> QWidget:
         box = QGroupBox("联系方式（填写后印在前言之后；前言中已写明的不再重复）")
-        fields = QFormLayout(box)
-        fields.setSpacing(8)
+        fields = self._fields(box)
         self.contacts: dict[str, QLineEdit] = {}
         for key, name in CONTACTS.items():
             self.contacts[key] = self._line(name, f"contacts.{key}")
@@ -136,8 +166,7 @@ class CoverTab(QScrollArea):
 
     def _signature_box(self) -> QWidget:
         box = QGroupBox("落款")
-        fields = QFormLayout(box)
-        fields.setSpacing(8)
+        fields = self._fields(box)
         self.signed = QCheckBox("在文末印出落款")
         self.signature_organ = self._line("落款机关", "signature.organ")
         self.signature_date = _Date()

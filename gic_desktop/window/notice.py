@@ -32,8 +32,9 @@ class Notice(QToolBar):
         under.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self)
         self.show()
         if (inside := self.layout()) is not None:
-            # Qt takes the margins of the tools above; a line of words needs less of a low screen.
-            inside.setContentsMargins(8, 1, 8, 1)
+            # Less than the tools above: the screen may be low. All four alike, for Qt puts the left one
+            # above, and the upper one at the left.
+            inside.setContentsMargins(1, 1, 1, 1)
 
     def _button(self, text: str, run: Callable[[], object]) -> QToolButton:
         button = QToolButton()

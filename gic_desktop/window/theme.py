@@ -122,15 +122,25 @@ QPushButton:default, QPushButton[primary="true"] {{ background: {accent}; color:
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{
   background: {computed}; color: {faint}; border-color: {rule}; }}
 QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
+QPushButton {{ outline: 0; }}
+QPushButton:default:focus, QPushButton[primary="true"]:focus {{ border-color: {ink}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeView, QTextBrowser {{
   background: {paper}; border: 1px solid {rule}; border-radius: 4px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit, QComboBox, QDateEdit {{ padding: 4px 8px; min-height: 20px; }}
+QDateEdit {{ padding: 2px 8px 3px 8px; }}
 QLineEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus {{ border-color: {accent}; }}
 QLineEdit:read-only {{ color: {faint}; }}
+QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled {{ background: {desk}; color: {faint}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {faint}; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; margin-right: 8px;
   border-left: 4px solid {paper}; border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
+QCalendarWidget #qt_calendar_navigationbar {{ background: {label}; }}
+QCalendarWidget #qt_calendar_prevmonth {{ qproperty-icon: none; qproperty-text: "‹"; }}
+QCalendarWidget #qt_calendar_nextmonth {{ qproperty-icon: none; qproperty-text: "›"; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {faint}; }}
 QListWidget, QTreeView {{ outline: 0; }}
 QListWidget:focus, QTreeView:focus {{ border-color: {accent}; }}
 Rail:focus {{ border-color: {rule}; }}
@@ -181,10 +191,11 @@ def style_sheet(theme: Theme, points: float = POINTS) -> str:
 def dress(application: QApplication, theme: Theme, points: float = POINTS) -> None:
     """Colours, sheet and font; the style below is `FUSION`, which the application starts with."""
     application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme, points))
     font = application.font()
     font.setPointSizeF(points)
+    # Before the sheet: what is dressed already takes another font only with a new sheet.
     application.setFont(font)
+    application.setStyleSheet(style_sheet(theme, points))
 
 
 def delete_later(window: QWidget) -> None:

@@ -1,0 +1,100 @@
+"""What the clerk sees of the one sheet: one left edge, one text size everywhere, grey for what cannot be filled in."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QWidget
+from pytestqt.qtbot import QtBot
+
+from gic_desktop import resources
+from gic_desktop.report.edits import SetField
+from gic_desktop.store import gicr
+from gic_desktop.values import replace
+from gic_desktop.window import theme as look
+from gic_desktop.window.cover_tab import CoverTab
+from gic_desktop.window.notice import Notice
+from gic_desktop.window.session import Session
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> Iterator[None]:
+    before = (qapp.font(), qapp.palette())
+    look.dress(qapp, look.LIGHT)
+    yield
+    qapp.setStyleSheet("")
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+
+
+@pytest.fixture
+def cover(qtbot: QtBot) -> Iterator[CoverTab]:
+    session = Session(gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report)
+    made = CoverTab(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 1000)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    session.close(discard=True)
+
+
+def fields(cover: CoverTab) -> list[QWidget]:
+    return [cover.organ, cover.annex, *cover.contacts.values(), cover.signature_date]
+
+
+def edges(cover: CoverTab) -> set[int]:
+    return {field.mapTo(cover, QPoint(0, 0)).x() for field in fields(cover)}
+
+
+def test_the_fields_of_the_cover_stand_under_each_other_at_every_text_size(cover, qapp, qtbot):
+    assert len(edges(cover)) == 1
+    small = cover.organ.height()
+    assert {field.height() for field in fields(cover)} == {small}
+    look.dress(qapp, look.LIGHT, 14)
+    # A window that is open already takes the new size, each of its fields.
+    qtbot.waitUntil(lambda: cover.organ.height() > small)
+    assert {field.font().pointSizeF() for field in fields(cover)} == {14}
+    assert len(edges(cover)) == 1
+    assert len({field.height() for field in fields(cover)}) == 1
+
+
+def test_a_signature_that_is_not_printed_looks_as_if_it_were_not(cover):
+    session = cover._session
+    ink, faint = look.LIGHT.colour("ink"), look.LIGHT.colour("faint")
+    assert cover.signature_organ.palette().text().color() == ink
+    session.apply(SetField("signature", replace(session.report.signature, shown=False)))
+    assert not cover.signature_date.isEnabled()
+    assert cover.signature_organ.palette().text().color() == faint
+    assert cover.signature_date.palette().text().color() == faint
+
+
+def test_the_calendar_of_the_date_has_the_colours_of_the_program(cover, qapp):
+    look.dress(qapp, look.DARK)
+    QTest.mouseClick(cover.signature_date, Qt.MouseButton.LeftButton)
+    calendar = cover.signature_date.calendarWidget()
+    shown = calendar.weekdayTextFormat(Qt.DayOfWeek.Sunday).foreground().color()
+    assert shown == look.DARK.colour("ink")
+
+
+def test_a_line_at_the_foot_stands_in_the_middle_of_its_ground(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(QLabel("年报"))
+    notice = Notice("没有找到可用的中文输入法，暂时不能直接输入汉字。", lambda: None, window)
+    window.resize(800, 400)
+    window.show()
+    qtbot.waitExposed(window)
+    for part in (notice.label, notice.help_button, notice.read_button):
+        assert abs(part.geometry().center().y() - notice.rect().center().y()) <= 1
+        assert notice.rect().contains(part.geometry())
+
+
+def test_a_field_that_can_be_filled_in_is_ink(qtbot):
+    field = QLineEdit("可以填写")
+    qtbot.addWidget(field)
+    field.show()
+    assert field.palette().text().color() == look.LIGHT.colour("ink")
