@@ -3,14 +3,26 @@
 A call that cannot be understood is told in one line and ends with status 2.
 """
 
-import argparse
 import os
 import sys
 from functools import cache
 from typing import NoReturn
 
 from gic_desktop import __version__
+from gic_desktop.left_out import without
 
+with without(
+    given={
+        "gettext": {
+            "gettext": str,
+            "ngettext": lambda one, more, count: one if count == 1 else more,
+        }
+    }
+):
+    import argparse
+
+Namespace = argparse.Namespace
+NotUsable = argparse.ArgumentTypeError
 UNUSABLE = 2
 
 # argparse speaks through gettext; these are all of its sentences that a person can meet here.

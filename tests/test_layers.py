@@ -40,7 +40,7 @@ TABLE = {
     "digest": May((), ("_sha2",)),  # of Python from 3.12
     "values": May(("left_out",), ("msgspec",)),
     "left_out": May(),
-    "arguments": May(("__init__",)),
+    "arguments": May(("__init__", "left_out")),
     "user_folders": May(),
     "forms": May(("resources",)),
     "report": May(("forms",)),

@@ -4,10 +4,8 @@ Exit status: 0 done, 1 the report has errors, 2 the input or the call cannot be 
 standard output, reasons to standard error, one line each.
 """
 
-import argparse
 import gc
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,21 +13,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from gic_desktop.arguments import UNUSABLE, Parser, parser_for
+from gic_desktop.arguments import UNUSABLE, Namespace, NotUsable, Parser, parser_for
 
 DONE, HAS_ERRORS = 0, 1
-_UNREADABLE = re.compile("[\ud800-\udfff]")
 
 
 def _text(given: str) -> str:
     """An argument as it was typed, also where the system's locale could not read it."""
     try:
-        return os.fsencode(given).decode("utf-8") if _UNREADABLE.search(given) else given
+        given.encode("utf-8")
+    except UnicodeEncodeError:
+        pass  # bytes that stand for characters
+    else:
+        return given
+    try:
+        return os.fsencode(given).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise argparse.ArgumentTypeError("文字无法识别，请使用 UTF-8") from error
+        raise NotUsable("文字无法识别，请使用 UTF-8") from error
 
 
-def _parser(verb: str = "") -> argparse.ArgumentParser:
+def _parser(verb: str = "") -> Parser:
     """Of all verbs, or, where the call names one, of that verb alone: a short call has no time."""
     parser = parser_for("gic", "政府信息公开工作年度报告：编写、核对、导出。")
     verbs = parser.add_subparsers(
@@ -124,7 +127,7 @@ def _rollup_takes(parser: Parser) -> None:
 # -- verbs ---------------------------------------------------------------------------------------
 
 
-def _form(arguments: argparse.Namespace) -> int:
+def _form(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     form = verbs.form_of(arguments.form)
@@ -141,7 +144,7 @@ def _form(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _new(arguments: argparse.Namespace) -> int:
+def _new(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     path = verbs.new_file(arguments.org, arguments.year, arguments.last, arguments.output)
@@ -149,7 +152,7 @@ def _new(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _set(arguments: argparse.Namespace) -> int:
+def _set(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     typed: dict[str, str] = {}
@@ -166,7 +169,7 @@ def _set(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _show(arguments: argparse.Namespace) -> int:
+def _show(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     report = verbs.open_report(arguments.file).report
@@ -197,7 +200,7 @@ def _print_table(cells: Sequence[str], shown: dict[str, Any], report: Any) -> No
         print(f"  {labels}：{text}{value.get('unit', '')}{remark}")
 
 
-def _check(arguments: argparse.Namespace) -> int:
+def _check(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     report = verbs.open_report(arguments.file).report
@@ -221,7 +224,7 @@ def _today() -> date:
     return date.today()  # noqa: DTZ011
 
 
-def _import(arguments: argparse.Namespace) -> int:
+def _import(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     form_id = None if arguments.form is None else verbs.form_of(arguments.form).id
@@ -237,7 +240,7 @@ def _import(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _import_several(arguments: argparse.Namespace, form_id: str | None) -> int:
+def _import_several(arguments: Namespace, form_id: str | None) -> int:
     """Nothing could be read: 2, as for one file. Some could: 1, and each other is named."""
     from gic_desktop import verbs
 
@@ -257,7 +260,7 @@ def _import_several(arguments: argparse.Namespace, form_id: str | None) -> int:
     return HAS_ERRORS if batch.refused else DONE
 
 
-def _export(arguments: argparse.Namespace) -> int:
+def _export(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     report = verbs.open_report(arguments.file).report
@@ -270,7 +273,7 @@ def _export(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _rollup(arguments: argparse.Namespace) -> int:
+def _rollup(arguments: Namespace) -> int:
     from gic_desktop import verbs
 
     gathered = verbs.rollup(
@@ -305,7 +308,7 @@ def _say(sentence: str) -> None:
     print(" ".join(sentence.split()), file=sys.stderr)
 
 
-Run = Callable[[argparse.Namespace], int]
+Run = Callable[[Namespace], int]
 Takes = Callable[[Parser], None]
 VERBS: dict[str, tuple[str, Run, Takes]] = {
     "form": ("显示年报格式：章节、表格和每一格", _form, _form_takes),

@@ -18,7 +18,7 @@ import errno
 import os
 import re
 import stat
-import threading
+from _thread import allocate_lock
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -594,7 +594,7 @@ class _Replacement:
 
 _TEMPORARY = re.compile(r"~gic-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]{1,10})-[0-9a-f]{8}\.tmp")
 _swept: set[str] = set()
-_sweeping = threading.Lock()
+_sweeping = allocate_lock()
 
 
 def _first_time(folder: str) -> bool:

@@ -8,7 +8,6 @@ installed domestic desktop is called ``uos-PC`` or ``kylin-pc`` in every office.
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from enum import Enum
@@ -199,6 +198,8 @@ def _windows_process_began(process: int) -> str | None:
 
 
 def _user_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # no entry for this user, no variable

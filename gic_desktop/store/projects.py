@@ -6,7 +6,6 @@ from gic_desktop import user_folders
 from gic_desktop.report.report import Report
 from gic_desktop.store import durable, gicr, inside_pdf
 from gic_desktop.store.durable import Fingerprint, Keep, Saved
-from gic_desktop.store.earlier_versions import EarlierVersions
 from gic_desktop.store.faults import Reason, WriteFailed
 from gic_desktop.values import Struct
 
@@ -41,6 +40,8 @@ def save_project(
     cannot be opened.
     """
     if keep is None:
+        from gic_desktop.store.earlier_versions import EarlierVersions
+
         keep = EarlierVersions(user_folders.earlier_versions()).keep
     data = gicr.write(report)
     try:
