@@ -6,10 +6,11 @@ the window's colours; what is copied, saved and printed is drawn by `output.draw
 
 from functools import partial
 from html import escape
+from math import ceil
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -276,6 +277,9 @@ class ChartsTab(QWidget):
         view = self._scroll.viewport()
         room = view.height() - self.words.heightForWidth(view.width()) - 6
         _Draws(self.paper, chart, self._theme, self._size).draw(room)
+        # All in its place before it is painted, not a moment later: the parts, then what scrolls them.
+        for _ in range(2):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     # -- what is done with it --------------------------------------------------------------------
 
@@ -428,7 +432,13 @@ class _Draws:
             axis = plot.getAxis(side)
             axis.setPen(pg.mkPen(self._theme.faint, width=1))
             axis.setTextPen(self._theme.ink)
-            axis.setStyle(tickLength=0, tickFont=self._font, autoExpandTextSpace=True)
+            # Told and not found out while it paints: the first picture had no room for the labels.
+            axis.setStyle(
+                tickLength=0,
+                tickFont=self._font,
+                autoExpandTextSpace=False,
+                tickTextHeight=ceil(self._metrics.height()),
+            )
             plot.hideAxis(side)
         return plot
 
@@ -455,6 +465,7 @@ class _Draws:
         axis.setTicks([[(row, bar.name) for row, bar in enumerate(bars)]])
         plot.showAxis("left")
         names = max(self._metrics.horizontalAdvance(bar.name) for bar in bars)
+        axis.setStyle(tickTextWidth=ceil(names))
         room = self._paper.width() - names - 60
         values = max(self._metrics.horizontalAdvance(text) for text in said) + 16
         plot.invertY(True)

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 import pytest
 from lxml import etree
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -149,6 +149,23 @@ def test_every_value_stands_on_the_paper(tab: ChartsTab, form: str) -> None:
         for bar in chart.bars:
             for value in bar.values:
                 assert value.text in found
+
+
+def test_the_first_picture_of_a_chart_is_the_whole_chart(tab: ChartsTab, qtbot) -> None:
+    """No label, title or height is found out while it is painted, and right a moment later."""
+    for width, theme in ((1000, look.LIGHT), (620, look.DARK)):
+        tab.resize(width, 600)
+        qtbot.wait(100)
+        for row in range(tab.names.count()):
+            tab.set_look(theme, 100, 10.5)
+            tab.names.setCurrentRow(row)
+            first = tab.pages.grab().toImage()
+            qtbot.wait(20)
+            assert tab.pages.grab().toImage() == first, tab.chart.title
+            if tab.chart.kind == "bars":
+                names = tab.paper.getItem(0, 0).getAxis("left")
+                wide = QFontMetricsF(names.style["tickFont"]).horizontalAdvance
+                assert names.width() > max(wide(bar.name) for bar in tab.chart.bars)
 
 
 def test_it_goes_with_the_figures_and_back_with_undo(tab: ChartsTab, qtbot) -> None:
