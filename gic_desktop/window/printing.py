@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QProgressDialog, QWidget
 from gic_desktop import verbs
 from gic_desktop.report.report import Report
 from gic_desktop.window.preview import POINTS_PER_INCH, open_pages, picture, pixel_height
+from gic_desktop.window.theme import delete_later
 
 # As sharp as an office's printer prints; 打印预览 shows the pages on a screen.
 MOST_DPI = 600
@@ -35,7 +36,9 @@ def print_report(
     printer = _printer(report)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印年报")
-    if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+    chosen = dialog.exec()
+    delete_later(dialog)
+    if chosen != QPrintDialog.DialogCode.Accepted:
         return False
     told = QProgressDialog("正在打印…", "停止", 0, 0, parent)
     told.setWindowTitle("打印年报")
@@ -52,6 +55,7 @@ def print_report(
         return put_on(printer, data, progress)
     finally:
         told.close()
+        delete_later(told)
 
 
 def preview_print(
@@ -68,6 +72,7 @@ def preview_print(
         zoom.setMinimumWidth(zoom.sizeHint().width() + 3 * zoom.fontMetrics().averageCharWidth())
     dialog.paintRequested.connect(lambda to: put_on(to, data))
     dialog.exec()
+    delete_later(dialog)
 
 
 def sheets(printer: QPrinter, count: int) -> list[int]:

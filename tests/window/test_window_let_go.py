@@ -7,17 +7,20 @@ import os
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
 from gic_desktop.store import gicr
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
+from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.dialogs.help import HelpWindow, show_about
 from gic_desktop.window.main_window import MainWindow
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
@@ -58,6 +61,48 @@ def test_an_answer_on_its_way_when_the_window_closes_is_not_told(
     with qtbot.captureExceptions() as raised:
         QApplication.processEvents()
     assert raised == []
+
+
+def _paste_refused(window: MainWindow) -> None:
+    window.show_tab("requests")
+    editor = window.section_tab("requests").table
+    assert editor is not None
+    editor._tell("请核对：", [("", "本年新收政府信息公开申请数量")])
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda window: ask(window, "关闭", "年报有修改尚未保存。", ["保存", "取消"]),
+        lambda window: tell(window, "早前版本", "年报还没有保存过，没有早前版本。"),
+        show_about,
+        MainWindow._show_help,
+        _paste_refused,
+    ],
+    ids=["a question", "a message", "the versions", "the guide", "a paste"],
+)
+def test_what_was_shown_before_a_window_is_gone_when_closed(
+    show: Callable[[MainWindow], object], qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Each stayed with its window, hidden, until that was closed in the evening."""
+    report = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+    window = MainWindow(Session(report), Settings(tmp_path / "settings.json"), look.LIGHT)
+    qtbot.addWidget(window)
+    window.show()
+
+    def above() -> list[QWidget]:
+        return [
+            one for one in window.findChildren(QWidget) if isinstance(one, QDialog | HelpWindow)
+        ]
+
+    closing = QTimer()
+    closing.timeout.connect(lambda: [one.close() for one in above()])
+    seen: list[int] = []
+    closing.timeout.connect(lambda: seen.append(len(above())))
+    closing.start(20)
+    show(window)
+    qtbot.waitUntil(lambda: bool(seen) and not above())
+    assert max(seen) == 1
 
 
 WINDOWS_IN_TURN = """

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from gic_desktop.window.theme import delete_later
+
 
 def ask(
     parent: QWidget | None,
@@ -29,6 +31,7 @@ def ask(
     box.setEscapeButton(buttons[-1])
     box.exec()
     chosen = box.clickedButton()
+    delete_later(box)
     return chosen.text() if chosen is not None else choices[-1]
 
 
@@ -41,3 +44,4 @@ def tell(parent: QWidget | None, title: str, text: str, *, warning: bool = False
     box.setText(text)
     box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
     box.exec()
+    delete_later(box)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, qVersion
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut, QTextDocument
+from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QResizeEvent, QShortcut, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop import __version__, resources
 from gic_desktop.forms.catalogue import all_forms
+from gic_desktop.window.theme import delete_later
 
 CONTENTS = "index"
 SHORTCUTS = "shortcuts"
@@ -118,6 +119,10 @@ class HelpWindow(QWidget):
         QShortcut(QKeySequence("Esc"), self, self.close)
         self.open_page(page_for(tab))
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        delete_later(self)
+
     def open_page(self, page: str) -> None:
         self.guide.setSource(QUrl(f"{page}.md"))
         self.guide.setFocus()
@@ -153,4 +158,6 @@ def about(parent: QWidget | None = None) -> QDialog:
 
 
 def show_about(parent: QWidget | None = None) -> None:
-    about(parent).exec()
+    dialog = about(parent)
+    dialog.exec()
+    delete_later(dialog)

@@ -24,7 +24,7 @@ from gic_desktop.window.table.model import TableSession
 from gic_desktop.window.table.paste import MOST_NAMED, PastePlan, plan_paste
 from gic_desktop.window.table.places import Places
 from gic_desktop.window.table.view import TableView
-from gic_desktop.window.theme import POINTS, Theme
+from gic_desktop.window.theme import POINTS, Theme, delete_later
 
 OWN_MIME = "application/x-gic-desktop-cells"
 _MOST_OWN = 1_000_000
@@ -294,7 +294,6 @@ class TableEditor(QWidget):
     def _tell(self, what: str, lines: Sequence[tuple[str, str]]) -> None:
         """One list of all of it; a line with a cell leads there."""
         dialog = QDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("粘贴")
         layout = QVBoxLayout(dialog)
         heading = QLabel(what, dialog)
@@ -324,6 +323,7 @@ class TableEditor(QWidget):
         dialog.resize(520, 300)
         self.message = dialog
         dialog.finished.connect(self._forget_message)
+        dialog.finished.connect(lambda: delete_later(dialog))
         dialog.open()
 
     def _forget_message(self) -> None:
