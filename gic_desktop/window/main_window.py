@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget
 
     from gic_desktop.window.charts_tab import ChartsTab
+    from gic_desktop.window.dialogs.find import FindDialog
     from gic_desktop.window.section_tab import SectionTab
 
 CHARTS = "charts"
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._table_menu = QMenu("表格")
         self._last_saved: datetime | None = None
+        self._finder: FindDialog | None = None
         self._low = self._tight = False
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
@@ -868,9 +870,10 @@ class MainWindow(QMainWindow):
     def _find(self) -> None:
         from gic_desktop.window.dialogs.find import FindDialog
 
-        dialog = FindDialog(self.session, self)
-        dialog.found.connect(self.go_to)
-        dialog.show()
+        if self._finder is None:
+            self._finder = FindDialog(self.session, self)
+            self._finder.found.connect(self.go_to)
+        self._finder.ask()
 
     def _show_versions(self) -> None:
         from gic_desktop.window.dialogs.versions import VersionsDialog

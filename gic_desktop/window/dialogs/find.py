@@ -71,6 +71,32 @@ def replace_all(session: Session, wanted: str, by: str) -> Several:
     return Several(tuple(edits), "全部替换")
 
 
+def replace_one(session: Session, place: Place, by: str) -> Edit | None:
+    """The words at one place; None when a figure that follows the table is among them."""
+
+    def changed(narrative: Narrative) -> Narrative | None:
+        item = narrative[place.paragraph]
+        assert isinstance(item, Paragraph)
+        written = session.bound.printed(item.text)
+        if any(start < place.end and place.start < end for _, _, (start, end) in written.bound):
+            return None
+        start, end = written.raw_position(place.start), written.raw_position(place.end)
+        one = replace(item, text=item.text[:start] + by + item.text[end:])
+        return (*narrative[: place.paragraph], one, *narrative[place.paragraph + 1 :])
+
+    report = session.report
+    if place.section == "preamble":
+        made = changed(report.preamble)
+        return None if made is None else Several((SetField("preamble", made),), "替换")
+    section = report.section(place.section)
+    made = changed(section.notes if place.part == "notes" else section.body)
+    if made is None:
+        return None
+    if place.part == "notes":
+        return SetSection(replace(section, notes=made), "替换")
+    return SetSection(replace(section, body=made), "替换")
+
+
 class FindDialog(QDialog):
     found = Signal(object)
 
@@ -78,6 +104,7 @@ class FindDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._at = -1
+        self._shown: Place | None = None
         self.setWindowTitle("查找和替换")
         self.setModal(False)
         column = QVBoxLayout(self)
@@ -93,6 +120,7 @@ class FindDialog(QDialog):
         for text, run in (
             ("上一处", lambda: self.go(-1)),
             ("下一处", lambda: self.go(1)),
+            ("替换", self.replace_one),
             ("全部替换", self.replace_all),
         ):
             button = QPushButton(text)
@@ -101,10 +129,18 @@ class FindDialog(QDialog):
             row.addWidget(button)
         column.addLayout(row)
         self.wanted.textChanged.connect(self._restart)
-        self.wanted.returnPressed.connect(lambda: self.go(1))
+
+    def ask(self) -> None:
+        """Ctrl+F, also a second time: what stands there can be typed over."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.wanted.setFocus()
+        self.wanted.selectAll()
 
     def _restart(self) -> None:
         self._at = -1
+        self._shown = None
         count = len(places_of(self._session, self.wanted.text())) if self.wanted.text() else 0
         self.said.setText(f"共 {count} 处" if self.wanted.text() else "")
 
@@ -115,7 +151,41 @@ class FindDialog(QDialog):
             return
         self._at = (self._at + by) % len(places) if self._at >= 0 or by > 0 else len(places) - 1
         self.said.setText(f"第 {self._at + 1} 处，共 {len(places)} 处")
-        self.found.emit(places[self._at])
+        self._show(places[self._at])
+
+    def _show(self, place: Place) -> None:
+        self._shown = place
+        self.found.emit(place)
+
+    def replace_one(self) -> None:
+        """The one that is shown, and on to the next, which is then shown before it is replaced."""
+        shown, by = self._shown, self.by.text()
+        if self._session.read_only:
+            return
+        places = places_of(self._session, self.wanted.text()) if self.wanted.text() else []
+        if shown is None or shown not in places:
+            self.go(1)
+            return
+        self._at = places.index(shown)
+        edit = replace_one(self._session, shown, by)
+        if edit is None:
+            self.said.setText("这里有与表格相连的数字，没有替换。")
+            return
+        self._session.apply(edit)
+        left = places_of(self._session, self.wanted.text())
+        self._shown = None
+        if not left:
+            self.said.setText("已替换，没有下一处了。")
+            return
+        # What was put in its place is not looked through again.
+        self._at += sum(
+            replace(one, start=shown.start, end=shown.end) == shown
+            and one.start < shown.start + len(by)
+            for one in left[self._at :]
+        )
+        self._at %= len(left)
+        self.said.setText(f"已替换；第 {self._at + 1} 处，共 {len(left)} 处")
+        self._show(left[self._at])
 
     def replace_all(self) -> None:
         wanted = self.wanted.text()
