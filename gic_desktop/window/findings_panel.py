@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gic_desktop.checks.change_words import printed_words
-from gic_desktop.checks.finding import Finding
+from gic_desktop.checks.finding import SEVERITY_NAMES, Finding
 from gic_desktop.report.edits import SetDismissed, SetField, SetOverride
 from gic_desktop.window.finding_row import FINDING, SIGNS, FindingList, FindingRow, words
 from gic_desktop.window.session import Session
@@ -32,6 +32,8 @@ class FindingsPanel(QWidget):
         self._theme = theme
         self._shown: tuple[Finding, ...] | None = None
         self._filter = ""
+        self._at = 0
+        """Where the chosen finding stands among those shown, or stood before it was repaired."""
         self.setObjectName("desk")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
@@ -110,6 +112,8 @@ class FindingsPanel(QWidget):
         self._by_severity[severity].setChecked(True)
         self._shown = None
         self.refresh()
+        if self.current() is None:
+            self._at = 0
 
     def refresh(self, _: object = None) -> None:
         findings = self._session.findings
@@ -121,7 +125,9 @@ class FindingsPanel(QWidget):
         self._by_severity["error"].setText(f"错误 {counted.errors + counted.overridden}")
         self._by_severity["warning"].setText(f"提醒 {counted.warnings}")
         self._by_severity["hint"].setText(f"提示 {counted.hints}")
-        current = self.current()
+        current, top = self.current(), self.list.verticalScrollBar().value()
+        if current is not None and (item := self.list.currentItem()) is not None:
+            self._at = self._items().index(item)
         self.list.clear()
         groups: dict[str, QTreeWidgetItem] = {}
         for finding in findings:
@@ -134,12 +140,21 @@ class FindingsPanel(QWidget):
                 group.setExpanded(True)
                 groups[section] = group
             item = self._item(groups[section], finding)
-            if current is not None and finding.key == current.key:
+            if current is not None and _is_still(current, finding):
                 self.list.setCurrentItem(item)
         if not findings:
-            empty = QTreeWidgetItem(self.list, ["没有发现问题，可以导出。"])
-            empty.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self._say("没有发现问题，可以导出。")
+        elif not groups:
+            names = {str(severity): name for severity, name in SEVERITY_NAMES.items()}
+            self._say(f"没有{names[self._filter]}。")
+        elif top and self.current() is None:
+            # What stood there is repaired: the list stays where it was read.
+            self.list.doItemsLayout()
+            self.list.verticalScrollBar().setValue(top)
         self._offer()
+
+    def _say(self, sentence: str) -> None:
+        QTreeWidgetItem(self.list, [sentence]).setFlags(Qt.ItemFlag.ItemIsEnabled)
 
     def _item(self, group: QTreeWidgetItem, finding: Finding) -> QTreeWidgetItem:
         item = QTreeWidgetItem(group, [f"{SIGNS[finding.severity]} {words(finding)}"])
@@ -173,7 +188,9 @@ class FindingsPanel(QWidget):
         if not items:
             return
         item = self.list.currentItem()
-        at = items.index(item) + by if item in items else 0 if by > 0 else -1
+        # Where the chosen one was repaired its follower has its place, and is the next.
+        gone = self._at if by > 0 else self._at - 1
+        at = items.index(item) + by if item in items else gone
         self.list.setCurrentItem(items[at % len(items)])
         self._clicked(items[at % len(items)])
 
@@ -264,3 +281,8 @@ class FindingsPanel(QWidget):
         finding = self.current()
         if finding is not None:
             self._session.apply(SetDismissed(finding.key))
+
+
+def _is_still(one: Finding, now: Finding) -> bool:
+    """Sentences that differ in their figures only share a key, and none stands for another."""
+    return one.key == now.key and (one.place == now.place or one.message == now.message)

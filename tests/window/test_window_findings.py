@@ -1,0 +1,70 @@
+"""检查结果 while it is worked through: the place in the list is kept when what stood there is repaired."""
+
+import pytest
+
+from gic_desktop import resources
+from gic_desktop.report.edits import SetSection
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.report import Section
+from gic_desktop.store import gicr
+from gic_desktop.window import theme as look
+from gic_desktop.window.findings_panel import FindingsPanel
+from gic_desktop.window.session import Session
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*plugin does not support.*"),
+    pytest.mark.usefixtures("qapp"),
+]
+
+
+@pytest.fixture
+def panel(qtbot):
+    session = Session(gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report)
+    slips = tuple(Paragraph(f"全年发布信息{100 + n}余条，答复群众。") for n in range(1, 9))
+    session.apply(SetSection(Section("overview", slips)))
+    made = FindingsPanel(session, look.LIGHT)
+    session.findings_changed.connect(made.refresh)
+    qtbot.addWidget(made)
+    made.resize(900, 150)
+    made.show()
+    qtbot.waitExposed(made)
+    qtbot.waitUntil(lambda: session.count.hints >= 8)
+    made.filter_by("hint")
+    yield made
+    session.close(discard=True)
+
+
+def test_after_a_repair_the_next_one_is_the_next(panel, qtbot):
+    went = []
+    panel.chosen.connect(lambda finding: went.append(finding.place.paragraph))
+    for _ in range(3):
+        panel.go_to_next()
+    assert went == [0, 1, 2]
+    panel.repair()
+    qtbot.waitUntil(lambda: panel.current() is None)
+    panel.go_to_next()
+    assert went[3:] == [3]
+    panel.repair()
+    qtbot.waitUntil(lambda: panel.current() is None)
+    panel.go_to_next(-1)
+    assert went[4:] == [1]
+
+
+def test_after_a_repair_the_list_stays_where_it_was_read(panel, qtbot):
+    for _ in range(6):
+        panel.go_to_next()
+    bar = panel.list.verticalScrollBar()
+    read_at = bar.value()
+    assert read_at > 0
+    panel.repair()
+    qtbot.waitUntil(lambda: panel.current() is None)
+    assert bar.value() == min(read_at, bar.maximum())
+    assert bar.value() > 0
+
+
+def test_a_kind_of_which_there_is_none_says_so(panel):
+    panel.filter_by("error")
+    assert [panel.list.topLevelItem(0).text(0)] == ["没有错误。"]
+    assert panel.list.topLevelItemCount() == 1
+    panel.go_to_next()
+    assert panel.current() is None
