@@ -124,6 +124,7 @@ class Program:
         window.import_asked.connect(lambda: self.start_from_last(window))
         window.roll_up_asked.connect(self.roll_up)
         window.settings_changed.connect(self._settings_changed)
+        window.named.connect(self.keep_settings)
         window.closed.connect(lambda: self._window_closed(window))
         self.windows.append(window)
         self._tell_quietly(window)
@@ -370,6 +371,7 @@ class Program:
     def _was_read(self) -> None:
         self._untold = ""
         self.settings.tell_no_more("input_method")
+        self.keep_settings()
         for notice in self._notices:
             with suppress(RuntimeError):  # its window is gone, and it with it
                 notice.hide()

@@ -102,6 +102,8 @@ class MainWindow(QMainWindow):
     import_asked = Signal()
     roll_up_asked = Signal()
     settings_changed = Signal()
+    named = Signal()
+    """The report has a new name on disk: the next start, whatever ends this one, must offer it."""
     closed = Signal()
 
     def __init__(self, session: Session, settings: Settings, theme: Theme) -> None:
@@ -691,6 +693,7 @@ class MainWindow(QMainWindow):
             taken = held if isinstance(held, lock.Lock) else None
             self.session.agree_on_file(path, self.session.fingerprint, taken)
         self.settings.opened(path)
+        self.named.emit()
         return True
 
     def _save_to(self, path: Path | None, *, over_others: bool = False) -> bool:

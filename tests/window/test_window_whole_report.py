@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, verbs
@@ -28,6 +28,7 @@ from gic_desktop.window import background
 from gic_desktop.window.application import Program
 from gic_desktop.window.dialogs import ask as questions
 from gic_desktop.window.main_window import MainWindow
+from gic_desktop.window.settings import Settings
 
 ORGAN = "云岚市望江区梧桐街道办事处"
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
@@ -103,6 +104,18 @@ def test_every_cell_of_a_report_typed_saved_reopened_undone_and_redone(
         assert window.session.report == state
     assert window.session.redo_name is None
     assert not window.session.modified, "undone and redone to what was saved"
+
+
+def test_a_report_that_was_given_a_name_is_offered_after_a_power_cut(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = program.new(ORGAN, 2025)
+    assert made is not None
+    target = tmp_path / "年报.gicr"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    assert made.save()
+    # Nothing is closed: what the disk has now is what the next start finds.
+    assert Settings().recent[0] == target
 
 
 def test_a_file_that_is_open_is_not_opened_a_second_time(program: Program, tmp_path: Path) -> None:
