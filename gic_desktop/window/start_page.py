@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QIntValidator, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -41,6 +41,23 @@ def paper() -> tuple[QFrame, QVBoxLayout]:
     inside.setContentsMargins(20, 16, 20, 16)
     inside.setSpacing(10)
     return frame, inside
+
+
+class _Recent(QListWidget):
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.fit()
+
+    def fit(self) -> None:
+        """All of a name, in as many lines as it needs, and its folder; the sheet's margins Qt forgets."""
+        letters = self.fontMetrics()
+        room = QRect(0, 0, max(self.viewport().width() - 6 * STEP, 1), 0)
+        wrapped = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+        for row in range(self.count()):
+            item = self.item(row)
+            height = letters.boundingRect(room, wrapped, item.text()).height()
+            item.setSizeHint(QSize(0, height + 6 * STEP))
 
 
 class StartPage(QWidget):
@@ -137,7 +154,7 @@ class StartPage(QWidget):
     def _open_box(self) -> QWidget:
         box, inside = paper()
         inside.addWidget(heading("最近的年报"))
-        self.recent = QListWidget()
+        self.recent = _Recent()
         self.recent.setAccessibleName("最近的年报")
         self.recent.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.recent.setWordWrap(True)
@@ -192,13 +209,12 @@ class StartPage(QWidget):
             item = QListWidgetItem(f"{path.stem}\n{path.parent}")
             item.setData(PATH, path)
             item.setToolTip(str(path))
-            # Two lines: the sheet's margins are not in the height that Qt would give them.
-            item.setSizeHint(QSize(0, 2 * self.recent.fontMetrics().lineSpacing() + 6 * STEP))
             if not is_there(path):
                 # Not an error: the file may lie on a share that is off today.
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setText(f"{path.stem}（现在找不到）\n{path.parent}")
             self.recent.addItem(item)
+        self.recent.fit()
         if not paths:
             item = QListWidgetItem("打开过、保存过的年报会列在这里。")
             item.setFlags(Qt.ItemFlag.NoItemFlags)

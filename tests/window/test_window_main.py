@@ -325,6 +325,26 @@ def test_the_start_page_says_which_form_a_year_means(qtbot):
     assert asked.args == ["甲街道办事处", 2020]
 
 
+@pytest.mark.usefixtures("dressed")
+def test_a_recent_report_shows_its_whole_name_and_its_folder(qtbot, tmp_path):
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    name = "云岚市望江区梧桐街道办事处2025年政府信息公开工作年度报告"
+    page.show_recent([tmp_path / f"{name}.gicr", tmp_path / "短.gicr"])
+    page.show()
+    line = page.recent.fontMetrics().lineSpacing()
+
+    def lines():
+        heights = [page.recent.item(row).sizeHint().height() for row in (0, 1)]
+        return [(height - 6 * look.STEP) // line for height in heights]
+
+    for width, least in ((980, 3), (700, 4)):
+        page.resize(width, 620)
+        qtbot.waitUntil(lambda w=width: page.recent.width() < w // 2)
+        assert lines()[0] >= least
+        assert lines()[1] >= 2
+
+
 def test_recent_files_that_are_gone_are_grey(qtbot, tmp_path):
     page = StartPage(date(2026, 1, 9))
     qtbot.addWidget(page)
