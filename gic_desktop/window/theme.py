@@ -163,6 +163,9 @@ QSplitter::handle {{ background: {rule}; }}
 QDockWidget::title {{ background: {label}; padding: 6px 10px; }}
 QTabBar::tab {{ padding: 6px 14px; border: none; }}
 QTabBar::tab:selected {{ border-bottom: 2px solid {accent}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {rule}; }}
+QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {faint}; }}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {rule}; border-radius: 5px; min-height: 32px; margin: 1px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
@@ -190,7 +193,12 @@ def style_sheet(theme: Theme, points: float = POINTS) -> str:
 
 def dress(application: QApplication, theme: Theme, points: float = POINTS) -> None:
     """Colours, sheet and font; the style below is `FUSION`, which the application starts with."""
-    application.setPalette(palette(theme))
+    colours = palette(theme)
+    application.setPalette(colours)
+    # Fusion draws these frames in a darker shade of the window: on a dark one they were not seen.
+    colours.setColor(QPalette.ColorRole.Window, theme.colour("faint").lighter(127))
+    for framed in (b"QCheckBox", b"QSpinBox"):
+        application.setPalette(colours, framed)
     font = application.font()
     font.setPointSizeF(points)
     # Before the sheet: what is dressed already takes another font only with a new sheet.

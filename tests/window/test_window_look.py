@@ -4,8 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
@@ -98,3 +110,30 @@ def test_a_field_that_can_be_filled_in_is_ink(qtbot):
     qtbot.addWidget(field)
     field.show()
     assert field.palette().text().color() == look.LIGHT.colour("ink")
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    def light(colour: QColor) -> float:
+        parts = (colour.redF(), colour.greenF(), colour.blueF())
+        straight = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * straight[0] + 0.7152 * straight[1] + 0.0722 * straight[2]
+
+    brighter, darker = sorted((light(one), light(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", [look.LIGHT, look.DARK, look.CONTRAST])
+@pytest.mark.parametrize("kind", [QCheckBox, QSpinBox, QSlider])
+def test_what_can_be_set_is_seen_in_every_look(qapp, qtbot, theme, kind):
+    look.dress(qapp, theme)
+    window = QDialog()
+    qtbot.addWidget(window)
+    part = kind(Qt.Orientation.Horizontal) if kind is QSlider else kind()
+    QVBoxLayout(window).addWidget(part)
+    window.show()
+    qtbot.waitExposed(window)
+    image = part.grab().toImage()
+    ground = theme.colour("desk")
+    row = image.height() // 2
+    seen = max(contrast(image.pixelColor(x, row), ground) for x in range(min(20, image.width())))
+    assert seen >= 3
