@@ -197,8 +197,8 @@ def dress(application: QApplication, theme: Theme, points: float = POINTS) -> No
     application.setPalette(colours)
     # Fusion draws these frames in a darker shade of the window: on a dark one they were not seen.
     colours.setColor(QPalette.ColorRole.Window, theme.colour("faint").lighter(127))
-    for framed in (b"QCheckBox", b"QSpinBox"):
-        application.setPalette(colours, framed)
+    for framed in ("QCheckBox", "QSpinBox"):
+        application.setPalette(colours, framed)  # type: ignore[arg-type] # as PySide6 takes it
     font = application.font()
     font.setPointSizeF(points)
     # Before the sheet: what is dressed already takes another font only with a new sheet.
