@@ -68,7 +68,31 @@ def test_growth_is_a_slope_after_warming_up(
     megabytes: list[float], grows: int, monkey: ModuleType
 ) -> None:
     seen = [
-        monkey.Held(100 * number, one, 9, 300, 900, 90_000, b"")
+        monkey.Held(100 * number, 40, one, 9, 300, 900, 90_000, b"")
         for number, one in enumerate(megabytes)
     ]
     assert any("megabytes" in said for said in monkey.judged(seen)) == bool(grows)
+
+
+def test_what_is_in_use_is_judged_more_strictly_than_the_memory_with_its_gaps(
+    monkey: ModuleType,
+) -> None:
+    def seen(in_use: float, megabytes: float) -> list[object]:
+        return [
+            monkey.Held(100 * n, 38 + n * in_use, 120 + n * megabytes, 9, 300, 900, 90_000, b"")
+            for n in range(31)
+        ]
+
+    assert not list(monkey.judged(seen(0.0, 0.2)))
+    (said,) = monkey.judged(seen(0.2, 0.2))
+    assert said.startswith("in_use: +4.0")
+
+
+def test_what_is_in_use_follows_what_is_held(monkey: ModuleType) -> None:
+    before = monkey.in_use()
+    if not before:
+        pytest.skip("the C library does not tell")
+    small, large = [str(number) + "…" for number in range(20_000)], bytearray(30_000_000)
+    assert 30 < monkey.in_use() - before < 36
+    del small, large
+    assert abs(monkey.in_use() - before) < 1
