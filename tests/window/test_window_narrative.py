@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QKeySequence, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -219,6 +219,33 @@ def test_two_bound_figures_side_by_side_stay_two(write) -> None:
     written.editor.go_to(0, 2, 2)
     written.editor.insertPlainText("了")
     assert written.body == (Paragraph("新收了{收到申请总数}{收到申请总数}件"),)
+
+
+@pytest.mark.parametrize(("place", "typed"), [(0, "又{收到申请总数}件"), (2, "{收到申请总数}又件")])
+@pytest.mark.parametrize("by_input_method", [False, True])
+def test_what_is_typed_beside_a_bound_figure_is_no_part_of_it(
+    write, place: int, typed: str, *, by_input_method: bool
+) -> None:
+    written = write(Paragraph("{收到申请总数}件"))
+    QTest.keyClick(written.editor, Qt.Key.Key_Home)
+    for _ in range(place):
+        QTest.keyClick(written.editor, Qt.Key.Key_Right)
+    if by_input_method:
+        event = QInputMethodEvent()
+        event.setCommitString("又")
+    else:
+        event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, "又")
+    QApplication.sendEvent(written.editor, event)
+    assert written.body == (Paragraph(typed),)
+
+
+def test_a_figure_that_is_selected_and_copied_stays_bound(write) -> None:
+    written = write(Paragraph("收到{收到申请总数}件"))
+    before = written.session.report
+    written.editor.go_to(0, 2, 4)
+    QTest.keySequence(written.editor, QKeySequence(QKeySequence.StandardKey.Copy))
+    QApplication.sendEvent(written.editor, QInputMethodEvent())
+    assert written.session.report is before
 
 
 def test_a_bound_figure_typed_over_stays_as_it_was_typed(write) -> None:

@@ -50,7 +50,7 @@ from gic_desktop.window.narrative.alike import ends_alike
 from gic_desktop.window.narrative.clipboard import OBJECT
 from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.session import Session
-from gic_desktop.window.theme import POINTS, Theme
+from gic_desktop.window.theme import POINTS, Theme, delete_later
 
 BOUND = QTextFormat.Property.UserProperty + 1
 ITEM = pictures.NUMBER
@@ -641,7 +641,9 @@ class NarrativeEditor(QTextEdit):
             return
         item = Picture("", width=pictures.natural_width(data))
         dialog = PictureDialog(item, data, self.picture_look(), self, title="插入图片")
-        if dialog.exec() and isinstance(dialog.item, Picture):
+        accepted = dialog.exec()
+        delete_later(dialog)
+        if accepted and isinstance(dialog.item, Picture):
             self.insert_picture(dialog.data, dialog.item)
         self.setFocus()
 
@@ -659,7 +661,9 @@ class NarrativeEditor(QTextEdit):
         elif (chart := series.chart(self._session.report, item.series)) is not None:
             title = chart.title
         dialog = PictureDialog(item, data, self.picture_look(), self, standard=title)
-        if dialog.exec():
+        accepted = dialog.exec()
+        delete_later(dialog)
+        if accepted:
             self.set_item(number, dialog.item, dialog.data if dialog.data != data else b"")
         self.setFocus()
 
@@ -785,6 +789,7 @@ class NarrativeEditor(QTextEdit):
         event = keys.paragraph(event)
         if self._picture_key(event):
             return
+        self._leave_figure()
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isReadOnly():
             # After a heading comes body text.
@@ -794,8 +799,10 @@ class NarrativeEditor(QTextEdit):
                 cursor.setBlockCharFormat(self._char_format(0))
                 self.setCurrentCharFormat(self._char_format(0))
                 self._commit("修改正文", self._visit)
-        elif event.text() and self.currentCharFormat().hasProperty(BOUND):
-            # What is typed behind a bound figure is not part of it.
+
+    def _leave_figure(self) -> None:
+        """What is typed beside a bound figure is no part of it; what is selected stays as it is."""
+        if self.currentCharFormat().hasProperty(BOUND) and not self.textCursor().hasSelection():
             self.setCurrentCharFormat(self._char_format(self.level()))
 
     def _picture_key(self, event: QKeyEvent) -> bool:
@@ -889,8 +896,7 @@ class NarrativeEditor(QTextEdit):
         self._commit(_MOVED, visit)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        if self.currentCharFormat().hasProperty(BOUND):
-            self.setCurrentCharFormat(self._char_format(self.level()))
+        self._leave_figure()
         super().inputMethodEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
