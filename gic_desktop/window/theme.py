@@ -162,6 +162,7 @@ QStatusBar::item {{ border: none; }}
 QSplitter::handle {{ background: {rule}; }}
 QDockWidget::title {{ background: {label}; padding: 6px 10px; }}
 QTabBar::tab {{ padding: 6px 14px; border: none; }}
+QTabBar QToolButton {{ padding: 0; }}
 QTabBar::tab:selected {{ border-bottom: 2px solid {accent}; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {rule}; }}
 QSlider::handle:horizontal {{ width: 12px; margin: -4px 0; border-radius: 6px; background: {faint}; }}

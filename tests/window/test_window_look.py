@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSlider,
     QSpinBox,
+    QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -68,10 +70,10 @@ def test_the_fields_of_the_cover_stand_under_each_other_at_every_text_size(cover
     assert {field.height() for field in fields(cover)} == {small}
     look.dress(qapp, look.LIGHT, 14)
     # A window that is open already takes the new size, each of its fields.
-    qtbot.waitUntil(lambda: cover.organ.height() > small)
+    qtbot.waitUntil(lambda: all(field.height() > small for field in fields(cover)))
+    qtbot.waitUntil(lambda: len({field.height() for field in fields(cover)}) == 1)
     assert {field.font().pointSizeF() for field in fields(cover)} == {14}
     assert len(edges(cover)) == 1
-    assert len({field.height() for field in fields(cover)}) == 1
 
 
 def test_a_signature_that_is_not_printed_looks_as_if_it_were_not(cover):
@@ -137,3 +139,20 @@ def test_what_can_be_set_is_seen_in_every_look(qapp, qtbot, theme, kind):
     row = image.height() // 2
     seen = max(contrast(image.pixelColor(x, row), ground) for x in range(min(20, image.width())))
     assert seen >= 3
+
+
+def test_the_tabs_that_have_no_room_are_reached_by_arrows_that_are_seen(qtbot):
+    tabs = QTabWidget()
+    qtbot.addWidget(tabs)
+    tabs.setDocumentMode(True)
+    for name in ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "正文"):
+        tabs.addTab(QLabel(name), name)
+    tabs.resize(300, 200)
+    tabs.show()
+    qtbot.waitExposed(tabs)
+    arrows = [b for b in tabs.tabBar().findChildren(QToolButton) if b.isVisible()]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        image = arrow.grab().toImage()
+        whole = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        assert len({image.pixel(x, y) for x, y in whole}) > 2

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
 _ROLE = Qt.ItemDataRole.UserRole
-_LOW = 440
+_LOW = 480
 PREAMBLE: Shelf = ("", "preamble")
 
 
@@ -110,13 +110,13 @@ class ImportDialog(QDialog):
         self.halves.addWidget(self._make_result())
         self.halves.setSizes([560, 660])
         self.halves.setChildrenCollapsible(False)
-        upper_and_lower = QSplitter(Qt.Orientation.Vertical)
-        upper_and_lower.addWidget(self.halves)
-        upper_and_lower.addWidget(self._make_list())
-        upper_and_lower.setStretchFactor(0, 1)
-        upper_and_lower.setSizes([400, 190])
-        upper_and_lower.setChildrenCollapsible(False)
-        column.addWidget(upper_and_lower, 1)
+        self.upper_and_lower = QSplitter(Qt.Orientation.Vertical)
+        self.upper_and_lower.addWidget(self.halves)
+        self.upper_and_lower.addWidget(self._make_list())
+        self.upper_and_lower.setStretchFactor(0, 1)
+        self.upper_and_lower.setSizes([400, 190])
+        self.upper_and_lower.setChildrenCollapsible(False)
+        column.addWidget(self.upper_and_lower, 1)
         column.addLayout(self._make_ends())
         if outcome.opened:
             # Our own project: nothing had to be recognised, there is nothing to compare.
@@ -141,7 +141,11 @@ class ImportDialog(QDialog):
     def _give_way(self, *, low: bool) -> None:
         """What explains makes room for what it explains."""
         self.form_reason.setHidden(low or self._read.opened)
+        if self.legend.isHidden() == low:
+            return
         self.legend.setHidden(low)
+        # Of the list of doubts one line has to do then: what it speaks of is compared above.
+        self.upper_and_lower.setSizes([1000, 1] if low else [400, 190])
 
     # -- what is on it ---------------------------------------------------------------------------
 
