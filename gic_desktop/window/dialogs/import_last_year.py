@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"error": "●", "warning": "▲", "hint": "◆"}
 _ROLE = Qt.ItemDataRole.UserRole
-_LOW = 480
+_LOW = 520
 PREAMBLE: Shelf = ("", "preamble")
 
 
