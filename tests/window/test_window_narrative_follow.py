@@ -38,7 +38,8 @@ ITEMS = st.one_of(
 )  # fmt: skip
 NARRATIVES = st.lists(ITEMS, max_size=6).map(tuple)
 STEPS = st.lists(
-    st.one_of(NARRATIVES, st.sampled_from(["undo", "redo", "type", "name", 27, 2700])), max_size=8
+    st.one_of(NARRATIVES, st.sampled_from(["undo", "redo", "type", "name", "join", 27, 2700])),
+    max_size=8,
 )
 
 
@@ -84,6 +85,9 @@ def test_a_text_that_followed_looks_as_one_opened_anew(
                 QTest.keyClick(editor, Qt.Key.Key_End)
                 QTest.keyClicks(editor, "x")
                 session.end_visit()
+            elif step == "join":
+                QTest.keyClick(editor, Qt.Key.Key_Home)
+                QTest.keyClick(editor, Qt.Key.Key_Backspace)
             elif step == "name":
                 editor.insertPlainText("{收到申请总数}")
             elif isinstance(step, int):
@@ -181,3 +185,18 @@ def test_in_a_narrow_window_the_cursor_stays_in_sight_and_pictures_fit(
     tab.resize(width, 500)
     QTest.qWait(10)
     assert editor.cursorForPosition(QPoint()).blockNumber() == first > 0
+
+
+def test_a_line_joined_to_a_heading_looks_like_it(tab: SectionTab) -> None:
+    editor, session = tab.parts["body"].editor, tab._session
+    session.apply(
+        SetSection(
+            Section("overview", (Paragraph("（一）公开", 2), Paragraph("收到{收到申请总数}件")))
+        )
+    )
+    editor.go_to(1)
+    QTest.keyClick(editor, Qt.Key.Key_Backspace)
+    assert session.report.section("overview").body == (
+        Paragraph("（一）公开收到{收到申请总数}件", 2),
+    )
+    assert {run[1].fontWeight() for run in seen(editor)[0][3]} == {600}

@@ -135,8 +135,7 @@ class NarrativeEditor(QTextEdit):
     def _char_format(self, level: int) -> QTextCharFormat:
         made = QTextCharFormat()
         made.setFontPointSize(self._size())
-        if level in (1, 2):
-            made.setFontWeight(600)
+        made.setFontWeight(600 if level in (1, 2) else 400)
         made.setForeground(self._theme.colour("ink"))
         return made
 
@@ -449,35 +448,43 @@ class NarrativeEditor(QTextEdit):
             cursor.setPosition(at)
             self.setTextCursor(cursor)
 
-    def _release_changed(self) -> None:
+    def _dress_changed(self) -> None:
         """A bound figure that was typed over is text from then on, whatever the table says later.
 
-        What was typed beside a picture has its format, and is no picture.
+        What was typed beside a picture has its format, and is no picture. Lines that were joined
+        look like the one paragraph that they are.
         """
-        changed = [
-            (fragment.position(), fragment.length())
-            for number, known in enumerate(self._blocks)
-            if known is None
-            for fragment in fragments(self.document().findBlockByNumber(number))
-            if (
-                (name := fragment.charFormat().stringProperty(BOUND))
-                and fragment.text() != self._session.bound.text(name)
-            )
-            or (fragment.charFormat().hasProperty(ITEM) and OBJECT not in fragment.text())
-        ]
+        changed: list[tuple[int, int, QTextCharFormat]] = []
+        for number, known in enumerate(self._blocks):
+            if known is not None:
+                continue
+            block = self.document().findBlockByNumber(number)
+            plain = self._char_format(block.blockFormat().intProperty(LEVEL))
+            for fragment in fragments(block):
+                made, shown = fragment.charFormat(), fragment.text()
+                item, name = made.hasProperty(ITEM), made.stringProperty(BOUND)
+                if item and OBJECT in shown:
+                    continue
+                if item or (name and shown != self._session.bound.text(name)):
+                    made = plain
+                elif made.fontWeight() == plain.fontWeight():
+                    continue
+                else:
+                    made.setFontWeight(plain.fontWeight())
+                changed.append((fragment.position(), fragment.length(), made))
         self._loading = True
-        for position, length in changed:
+        for position, length, made in changed:
             cursor = QTextCursor(self.document())
             cursor.setPosition(position)
             cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(self._char_format(cursor.blockFormat().intProperty(LEVEL)))
+            cursor.setCharFormat(made)
         self._loading = False
 
     def _commit(
         self, name: str, visit: object = None, pictures: Mapping[str, bytes] | None = None
     ) -> None:
         self._settle_pictures()
-        self._release_changed()
+        self._dress_changed()
         section = self._section_with(self.written())
         self._loading = True  # our own change comes back by the signal
         self._session.apply(AddPictures(pictures or {}, section, name), visit)
