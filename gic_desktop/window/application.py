@@ -20,7 +20,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import Pending, pending
 from gic_desktop.store.places import is_there
 from gic_desktop.values import replace
-from gic_desktop.window import chinese
+from gic_desktop.window import chinese, on_screen
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow
@@ -47,7 +47,7 @@ class StartWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("政府信息公开年报")
         self.setCentralWidget(page)
-        self.resize(980, 620)
+        on_screen.resize(self, 980, 620)
         self.setAcceptDrops(True)
         self._dropped = dropped
 

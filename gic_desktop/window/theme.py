@@ -129,6 +129,7 @@ QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QDateEdit, QListWidget, QTreeVi
   background: {paper}; border: 1px solid {rule}; border-radius: 4px;
   selection-background-color: {accent}; selection-color: {on_accent}; }}
 QLineEdit, QComboBox, QDateEdit {{ padding: 4px 8px; min-height: 20px; }}
+QLineEdit, QTextEdit, QPlainTextEdit {{ placeholder-text-color: {faint}; }}
 QDateEdit {{ padding: 2px 8px 3px 8px; }}
 QLineEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus {{ border-color: {accent}; }}
 QLineEdit:read-only {{ color: {faint}; }}

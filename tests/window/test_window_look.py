@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QColor, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
+    QPushButton,
     QSlider,
     QSpinBox,
     QTabWidget,
@@ -28,8 +29,13 @@ from gic_desktop.store import gicr
 from gic_desktop.values import replace
 from gic_desktop.window import theme as look
 from gic_desktop.window.cover_tab import CoverTab
+from gic_desktop.window.dialogs.help import HelpWindow
+from gic_desktop.window.dialogs.roll_up import RollUpDialog
+from gic_desktop.window.dialogs.settings import SettingsDialog
+from gic_desktop.window.dialogs.versions import VersionsDialog
 from gic_desktop.window.notice import Notice
 from gic_desktop.window.session import Session
+from gic_desktop.window.settings import Settings
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
 
@@ -156,3 +162,41 @@ def test_the_tabs_that_have_no_room_are_reached_by_arrows_that_are_seen(qtbot):
         image = arrow.grab().toImage()
         whole = [(x, y) for x in range(image.width()) for y in range(image.height())]
         assert len({image.pixel(x, y) for x, y in whole}) > 2
+
+
+def test_what_a_field_suggests_can_be_read(qapp, qtbot):
+    for theme in (look.LIGHT, look.DARK, look.CONTRAST):
+        look.dress(qapp, theme)
+        field = QLineEdit()
+        qtbot.addWidget(field)
+        field.show()
+        suggested = field.palette().placeholderText().color()
+        assert suggested.alpha() == 255
+        assert contrast(suggested, theme.colour("paper")) >= 4.5
+
+
+def test_windows_are_no_larger_than_a_low_screen_and_their_buttons_in_reach(
+    qtbot, tmp_path, monkeypatch
+):
+    """1366 × 768 at 200 per cent."""
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(683, 384))
+    settings = Settings(tmp_path / "settings.ini")
+    report = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+    (tmp_path / "年报.gicr").write_bytes(gicr.write(report))
+    made = (
+        SettingsDialog(settings),
+        RollUpDialog(settings, look.LIGHT),
+        HelpWindow("tables"),
+        VersionsDialog(tmp_path / "年报.gicr", report),
+    )
+    for window in made:
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        assert window.width() <= 683, type(window).__name__
+        assert window.height() <= 384 - 32, type(window).__name__
+        for button in window.findChildren(QPushButton):
+            if button.isVisible() and not button.visibleRegion().isEmpty():
+                continue
+            # What scrolls may be out of sight, what closes the dialog may not.
+            assert button.text() not in {"应用", "取消", "关闭", "开始汇总", "目录"}

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop import __version__, resources
 from gic_desktop.forms.catalogue import all_forms
+from gic_desktop.window import on_screen
 from gic_desktop.window.theme import delete_later
 
 CONTENTS = "index"
@@ -101,7 +102,7 @@ class HelpWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("desk")
         self.setWindowTitle("使用说明")
-        self.resize(720, 640)
+        on_screen.resize(self, 720, 640)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         row = QHBoxLayout()

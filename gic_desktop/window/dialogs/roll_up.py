@@ -40,7 +40,7 @@ from gic_desktop import verbs
 from gic_desktop.report.report import Report
 from gic_desktop.rollup.outcome import STATES, Cancelled, Progress, Rollup, RollupRefused, Row
 from gic_desktop.store.faults import StoreError
-from gic_desktop.window import background
+from gic_desktop.window import background, on_screen
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.settings import Settings
@@ -56,6 +56,7 @@ _ORGAN, _YEAR, _STATE, _ERRORS, _WARNINGS, _BLANKS, _TIME, _FILE, _REASON = rang
 _NUMBERS = (_YEAR, _ERRORS, _WARNINGS, _BLANKS)
 _SORTED_BY = Qt.ItemDataRole.UserRole
 _ROW = Qt.ItemDataRole.UserRole + 1
+_LOW = 440
 
 FILTERS: "Mapping[str, Callable[[Row], bool]]" = {
     "全部": lambda _: True,
@@ -218,10 +219,11 @@ class RollUpDialog(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         # Closing the last report must not end the program while this one works.
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
-        self.resize(1080, 680)
+        on_screen.resize(self, 1080, 680)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(12)
+        low = self.height() < _LOW
+        column.setContentsMargins(16, 8 if low else 16, 16, 8 if low else 16)
+        column.setSpacing(6 if low else 12)
         column.addLayout(self._choices())
         self.bar = QProgressBar()
         self.bar.setAccessibleName("读取进度")

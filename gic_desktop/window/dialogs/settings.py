@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -11,16 +11,18 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QGroupBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from gic_desktop.window import background
+from gic_desktop.window import background, on_screen
 from gic_desktop.window.dialogs.ask import tell
 from gic_desktop.window.settings import PRINTED, SCHEMES, Settings
 
@@ -63,10 +65,17 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self._task: background.Task | None = None
         self.setWindowTitle("设置")
-        self.setMinimumWidth(720)
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        columns = QHBoxLayout()
+        # On a low screen the fields scroll, so that 应用 stays in reach.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        page.setObjectName("desk")
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(0, 0, 0, 0)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(self._look_box())
         left.addWidget(self._files_box())
@@ -75,7 +84,8 @@ class SettingsDialog(QDialog):
         right.addStretch(1)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
-        column.addLayout(columns)
+        scroll.setWidget(page)
+        column.addWidget(scroll)
         buttons = QDialogButtonBox()
         accept = buttons.addButton("应用", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
@@ -83,6 +93,9 @@ class SettingsDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+        edges = self.sizeHint() - scroll.sizeHint()
+        wanted = page.sizeHint() + edges
+        on_screen.resize(self, max(720, wanted.width()), wanted.height())
         self.finished.connect(self._stop)
         self._task = background.start(offered_fonts, self.offer, self._no_fonts)
 

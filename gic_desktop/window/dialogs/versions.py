@@ -22,6 +22,7 @@ from gic_desktop.report.report import Report
 from gic_desktop.store import gicr
 from gic_desktop.store.earlier_versions import EarlierVersions
 from gic_desktop.store.faults import StoreError
+from gic_desktop.window import on_screen
 
 MOST_SHOWN = 200
 
@@ -35,7 +36,7 @@ class VersionsDialog(QDialog):
         self._now = now
         self._kept = EarlierVersions(user_folders.earlier_versions())
         self.setWindowTitle("早前版本")
-        self.resize(760, 460)
+        on_screen.resize(self, 760, 460)
         column = QVBoxLayout(self)
         row = QHBoxLayout()
         self.list = QListWidget()

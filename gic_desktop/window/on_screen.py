@@ -1,0 +1,16 @@
+"""A window's first size: what it would like to have, as far as the screen has it.
+
+1366 × 768 at 200 per cent are 683 × 384 of a window's own points: what reaches past them, and the
+buttons stand at the foot of a dialog, cannot be reached.
+"""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+_FRAME = QSize(24, 40)
+"""What the desktop draws around it, its title above all."""
+
+
+def resize(window: QWidget, width: int, height: int) -> None:
+    room = window.screen().availableSize() - _FRAME
+    window.resize(QSize(width, height).boundedTo(room))
