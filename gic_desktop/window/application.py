@@ -257,7 +257,9 @@ class Program:
             points=self.settings.points,
             name=path.name,
         )
-        if not dialog.exec():
+        accepted = dialog.exec()
+        look.delete_later(dialog)
+        if not accepted:
             return None
         if window is not None and dialog.link_only:
             from gic_desktop.report.edits import LinkEarlier

@@ -49,7 +49,7 @@ from gic_desktop.window.folded_finding import FoldedFinding
 from gic_desktop.window.rail import Rail, State
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
-from gic_desktop.window.theme import POINTS, TIGHT_BARS, Theme
+from gic_desktop.window.theme import POINTS, TIGHT_BARS, Theme, delete_later
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDockWidget
@@ -885,7 +885,9 @@ class MainWindow(QMainWindow):
             tell(self, "早前版本", "年报还没有保存过，没有早前版本。")
             return
         dialog = VersionsDialog(self.session.path, self.session.report, self)
-        if dialog.exec() and dialog.chosen is not None:
+        chosen = dialog.exec()
+        delete_later(dialog)
+        if chosen and dialog.chosen is not None:
             self.session.apply(ReplaceReport(dialog.chosen))
             for tab in self.section_tabs():
                 for part in tab.parts.values():
@@ -895,7 +897,10 @@ class MainWindow(QMainWindow):
         from gic_desktop.window.dialogs.settings import SettingsDialog
 
         deadline = self.settings.deadline
-        if SettingsDialog(self.settings, self).exec():
+        dialog = SettingsDialog(self.settings, self)
+        changed = dialog.exec()
+        delete_later(dialog)
+        if changed:
             if self.settings.deadline != deadline:
                 self.set_deadline(self.settings.deadline)
             self.settings_changed.emit()

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
+from gic_desktop.report.narrative import Picture
 from gic_desktop.store import gicr
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
@@ -70,6 +72,16 @@ def _paste_refused(window: MainWindow) -> None:
     editor._tell("请核对：", [("", "本年新收政府信息公开申请数量")])
 
 
+def _picture(window: MainWindow) -> None:
+    window.show_tab("overview")
+    editor = window.section_tab("overview").parts["body"].editor
+    drawn = resources.path("help", "pictures", "cover.png").read_bytes()
+    assert editor.insert_picture(drawn, Picture("", "图1 封面"))
+    (place,) = (i for i, one in enumerate(editor.narrative) if isinstance(one, Picture))
+    editor.setTextCursor(QTextCursor(editor.document().findBlockByNumber(place)))
+    editor.change_picture()
+
+
 @pytest.mark.parametrize(
     "show",
     [
@@ -77,16 +89,30 @@ def _paste_refused(window: MainWindow) -> None:
         lambda window: tell(window, "早前版本", "年报还没有保存过，没有早前版本。"),
         show_about,
         MainWindow._show_help,
+        MainWindow._show_settings,
+        MainWindow._show_versions,
+        _picture,
         _paste_refused,
     ],
-    ids=["a question", "a message", "the versions", "the guide", "a paste"],
+    ids=[
+        "a question",
+        "a message",
+        "about",
+        "the guide",
+        "settings",
+        "versions",
+        "a picture",
+        "a paste",
+    ],
 )
 def test_what_was_shown_before_a_window_is_gone_when_closed(
     show: Callable[[MainWindow], object], qtbot: QtBot, tmp_path: Path
 ) -> None:
     """Each stayed with its window, hidden, until that was closed in the evening."""
     report = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
-    window = MainWindow(Session(report), Settings(tmp_path / "settings.json"), look.LIGHT)
+    session = Session(report)
+    session.save(tmp_path / "年报.gicr")
+    window = MainWindow(session, Settings(tmp_path / "settings.json"), look.LIGHT)
     qtbot.addWidget(window)
     window.show()
 
@@ -103,6 +129,8 @@ def test_what_was_shown_before_a_window_is_gone_when_closed(
     show(window)
     qtbot.waitUntil(lambda: bool(seen) and not above())
     assert max(seen) == 1
+    session.save()
+    session.close(discard=True)
 
 
 WINDOWS_IN_TURN = """
