@@ -249,7 +249,7 @@ def test_no_line_begins_or_ends_with_a_mark_that_may_not(words: str) -> None:
         assert forced or above[-1] not in NO_END - set("/#"), (above, below)
         assert not (above[-1] == below[0] and above[-1] in "—…") or forced
         # A number is not parted, nor from its unit.
-        assert forced or not (above[-1].isdigit() and below[0].isdigit())
+        assert forced or not (above[-1].isdecimal() and below[0].isdecimal())
 
 
 def longest_unbroken(words: str) -> float:
