@@ -401,6 +401,9 @@ class MainWindow(QMainWindow):
             *(self.blanks_label, self.state_label),
         ):
             line.addPermanentWidget(one)
+        # What Qt hides for a message it shows again, across it, while a window is being shown.
+        for label in (self.saved_label, self.sum_label):
+            line.messageChanged.connect(lambda said, hidden=label: hidden.setVisible(not said))
         self.state_label.setObjectName("state")
         self.state_label.setToolTip("显示或收起检查结果（F7）")
         self.state_label.clicked.connect(self._toggle_panel)

@@ -560,3 +560,20 @@ def test_the_start_page_says_what_it_waits_for_and_where_reports_will_stand(qtbo
     page.recent.itemClicked.emit(page.recent.item(0))
     page.organ.setText("某某街道办事处")
     assert "请填写" not in page.form_said.text()
+
+
+def test_what_is_said_as_a_window_opens_stands_alone_in_its_line(qtbot, tmp_path):
+    session = Session(sample(), unsaved=True)
+    window = MainWindow(session, Settings(tmp_path / "settings.ini"), look.LIGHT)
+    window.show()
+    window.say("已恢复上次没有保存的内容，请核对后保存。")
+    qtbot.waitUntil(lambda: bool(window.statusBar().currentMessage()))
+    for _ in range(5):
+        QTest.qWait(10)
+    assert not window.saved_label.isVisible()
+    assert not window.sum_label.isVisible()
+    window.statusBar().clearMessage()
+    assert window.saved_label.isVisible()
+    session.close(discard=True)
+    window.hide()
+    window.deleteLater()
