@@ -169,6 +169,19 @@ class FindingsPanel(QWidget):
             return OTHER_PLACES[section]
         return self._session.report.form.section(section).heading
 
+    def show_section(self, key: str) -> None:
+        """Where a section is opened its findings come into sight; the one chosen there stays so."""
+        current = self.current()
+        if current is not None and current.place.section == key:
+            return
+        for number in range(self.list.topLevelItemCount()):
+            group = self.list.topLevelItem(number)
+            if group is None or not group.childCount():
+                continue
+            if group.child(0).data(0, FINDING).place.section == key:
+                self.list.scrollToItem(group, self.list.ScrollHint.PositionAtTop)
+                return
+
     def current(self) -> Finding | None:
         item = self.list.currentItem()
         finding = None if item is None else item.data(0, FINDING)

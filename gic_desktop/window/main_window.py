@@ -548,6 +548,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentIndex(row)
         self._show_sum("")
         self._show_panel()
+        self.panel.show_section(key)
         if key == CHARTS:
             return  # no place of the report, and too slow for the next start
         self.settings.last_tab = key

@@ -3,7 +3,8 @@
 import pytest
 
 from gic_desktop import resources
-from gic_desktop.report.edits import SetSection
+from gic_desktop.report.edits import SetCells, SetSection
+from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.report import Section
 from gic_desktop.store import gicr
@@ -60,6 +61,30 @@ def test_after_a_repair_the_list_stays_where_it_was_read(panel, qtbot):
     qtbot.waitUntil(lambda: panel.current() is None)
     assert bar.value() == min(read_at, bar.maximum())
     assert bar.value() > 0
+
+
+def test_a_section_that_is_opened_brings_its_findings_into_sight(panel):
+    session = panel._session
+    session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
+    panel.filter_by("")
+
+    def top():
+        return panel.list.itemAt(4, 4).text(0)
+
+    assert top() == "一、总体情况"
+    panel.show_section("requests")
+    shown = panel.list.visualItemRect(panel.list.topLevelItem(1))
+    assert panel.list.topLevelItem(1).text(0) == "三、收到和处理政府信息公开申请情况"
+    assert panel.list.viewport().rect().contains(shown)
+    assert panel.current() is None
+    panel.show_section("overview")
+    assert top() == "一、总体情况"
+    # The one that is being worked on is not scrolled away.
+    panel.go_to_next()
+    panel.go_to_next(-1)
+    chosen = panel.list.visualItemRect(panel.list.currentItem())
+    panel.show_section(panel.current().place.section)
+    assert panel.list.visualItemRect(panel.list.currentItem()) == chosen
 
 
 def test_a_kind_of_which_there_is_none_says_so(panel):
