@@ -178,3 +178,17 @@ def test_a_narrative_has_no_table_to_copy(window):
     assert QGuiApplication.clipboard().text() == "before"
     window._fill_table_menu()
     assert [a.text() for a in window._table_menu.actions()] == ["本页没有表格"]
+
+
+def test_the_name_of_each_file_stands_in_the_line_of_its_tick(window, qapp, qtbot):
+    look.dress(qapp, look.LIGHT)
+    dialog = ExportAllDialog(window, draft=False)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    for suffix, box in dialog.chosen.items():
+        state = dialog.states[suffix]
+        words = state.contentsRect().translated(state.pos())
+        middle = words.top() + state.fontMetrics().height() / 2
+        assert abs(middle - box.geometry().center().y()) <= 2
+    dialog.close()
+    qapp.setStyleSheet("")

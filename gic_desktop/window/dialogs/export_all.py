@@ -81,6 +81,10 @@ class ExportAllDialog(QDialog):
             state.setAlignment(Qt.AlignmentFlag.AlignTop)
             state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             state.setAccessibleName(f"{NAMES[suffix]}的状态")
+            box.ensurePolished()
+            # The words beside a tick stand in its middle: those of the state in the same line.
+            spare = box.sizeHint().height() - state.fontMetrics().height()
+            state.setContentsMargins(0, max(spare // 2, 0), 0, 0)
             grid.addWidget(box, number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(state, number, 1)
             self.chosen[suffix], self.states[suffix] = box, state
