@@ -487,6 +487,9 @@ def run(
     answers = QTimer()
     answers.timeout.connect(_answer)
     answers.start(20)
+    # Python makes its table of names anew, a megabyte larger, once so many have come and gone.
+    for name in range(50_000):
+        sys.intern(f"come and gone {name}")
     monkey, number = Monkey(seed, folder), 0
     try:
         while more(number):
