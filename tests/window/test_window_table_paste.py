@@ -106,6 +106,35 @@ def test_a_misprinted_label_is_found_and_an_unknown_one_refused() -> None:
     assert mixed.figures == {}
 
 
+def test_the_blanks_that_a_page_puts_around_its_figures_are_no_cells() -> None:
+    """The rows 一, 二 and 四 of a table copied out of a PDF, whose labels take three columns."""
+    row = "一、本年新收政府信息公开申请数量\t\t\t3\t1\t\t0\t0\t0\t4\t"
+    deeper = "\n（三）不予公开\t1.属于国家秘密\t\t2\t0\t0\t0\t0\t0\t2\t"
+    plan = pasted(REQUESTS, row + deeper, "requests.received.person")
+    assert list(shown(plan).values()) == [3, 1, None, 0, 0, 0, 2, 0, 0, 0, 0, 0]
+    assert plan.totals == ()
+    as_wide = pasted(
+        REQUESTS, "二、上年结转政府信息公开申请数量\t\t\t1\t0\t0\t0\t1", "requests.received.person"
+    )
+    assert list(shown(as_wide).values()) == [None, None, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ("\t\t1\t\t\t\t\t\t", "这一行有 1 个数，另有空白，表中有 7 格，无法一一对应。"),
+        ("\t1\t0\t0\t0\t0\t0\t0\t1", "这一行有 8 个数，表中有 7 格，无法一一对应。"),
+    ],
+    ids=["the one figure may be 自然人's or another's", "one too many"],
+)  # fmt: skip
+def test_figures_that_could_land_on_other_cells_too_are_refused(figures: str, said: str) -> None:
+    plan = pasted(
+        REQUESTS, f"一、本年新收政府信息公开申请数量\t{figures}", "requests.received.person"
+    )
+    assert plan.figures == {}
+    assert [one.reason for one in plan.refused] == [said]
+
+
 def _as_printed(places: Places) -> Block:
     """The whole table with its labels; figures count up from 1."""
     values = {cell: str(n) for n, cell in enumerate(places.of_cell, 1)}

@@ -250,9 +250,7 @@ def _by_labels(block: Block, places: Places, refused: list[RefusedField]) -> dic
         where = places.form.cells[here[0].cell].row[-1]
         pairs = _row_pairs(after, here, places, columns)
         if pairs is None:
-            shown = " ".join(t for t in texts if t)
-            reason = f"这一行有 {len(texts)} 个数，表中有 {len(here)} 格，无法一一对应。"
-            refused.append(RefusedField("", where, shown, reason))
+            refused.append(_unpaired(where, texts, here))
             continue
         landed.update({place.cell: text for place, text in pairs})
     return landed
@@ -278,11 +276,20 @@ def _row_pairs(
 ) -> list[tuple[GridCell, str]] | None:
     texts = [f or "" for _, f in after]
     if len(texts) > len(here):
-        fitted = _fitted(texts, here)
-        if all(place is not None for place, _ in fitted):
-            return [(place, text) for place, text in fitted if place is not None]
-        while len(texts) > len(here) and not texts[-1]:
-            texts.pop()
+        if any(p.columns > 1 for p in here):
+            fitted = _fitted(texts, here)
+            if all(place is not None for place, _ in fitted):
+                return [(place, text) for place, text in fitted if place is not None]
+        # Blanks around the figures are the labels' or the page's. Where some of them may be blank
+        # cells of the row, so that its figures could land here or one place on, nobody can tell.
+        wide = len(here)
+        rows = {
+            tuple(texts[at : at + wide])
+            for at in range(len(texts) - wide + 1)
+            if not any(texts[:at]) and not any(texts[at + wide :])
+        }
+        if len(rows) == 1:
+            texts = list(rows.pop())
     if len(texts) == len(here):
         return list(zip(here, texts, strict=True))
     inputs = [p for p in here if not places.computed(p)]
@@ -294,6 +301,13 @@ def _row_pairs(
         if all(place is not None for place, _ in found):
             return [(place, text) for place, text in found if place is not None]
     return None
+
+
+def _unpaired(where: str, texts: Sequence[Field], here: Sequence[GridCell]) -> RefusedField:
+    given = [text for text in texts if text]
+    blanks = "，另有空白" if len(given) <= len(here) < len(texts) else ""
+    reason = f"这一行有 {len(given)} 个数{blanks}，表中有 {len(here)} 格，无法一一对应。"
+    return RefusedField("", where, " ".join(given), reason)
 
 
 def _columns_of(block: Block, known: _Known) -> dict[int, str]:
@@ -335,10 +349,8 @@ def _under_columns(
         here = places.rows[rows[number]]
         pairs = _row_pairs(list(enumerate(given)), here, places, {})
         if pairs is None:
-            given_texts = [f for f in given if f is not COVERED]
-            reason = f"这一行有 {len(given_texts)} 个数，表中有 {len(here)} 格，无法一一对应。"
-            shown = " ".join(t for t in given_texts if t)
-            refused.append(RefusedField("", f"第 {head + number + 1} 行", shown, reason))
+            texts = [f for f in given if f is not COVERED]
+            refused.append(_unpaired(f"第 {head + number + 1} 行", texts, here))
             continue
         landed.update({place.cell: text for place, text in pairs})
     return landed
