@@ -22,6 +22,11 @@ def words(finding: Finding) -> str:
     return f"{finding.message}{kept}"
 
 
+def token(finding: Finding) -> str:
+    """The colour of its sign: what stands with a reason is no longer in red."""
+    return "faint" if finding.overridden else finding.severity
+
+
 class FindingList(QTreeWidget):
     """Rows are as high as the width makes them."""
 
@@ -78,8 +83,7 @@ class FindingRow(QStyledItemDelegate):
             )
         left, width = self._room(metrics)
         top = rect.y() + STEP
-        token = "faint" if finding.overridden else finding.severity
-        painter.setPen(self.theme.colour(token))
+        painter.setPen(self.theme.colour(token(finding)))
         painter.drawText(3 * STEP, top + metrics.ascent(), SIGNS[finding.severity])
         painter.setPen(self.theme.colour("faint" if finding.overridden else "ink"))
         painter.drawText(QRect(left, top, width, rect.height()), _WRAP, words(finding))

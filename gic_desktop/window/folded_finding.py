@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel
 
 from gic_desktop.checks.finding import Finding
-from gic_desktop.window.finding_row import SIGNS, words
+from gic_desktop.window.finding_row import SIGNS, token, words
 from gic_desktop.window.theme import Theme
 
 
@@ -27,8 +27,9 @@ class FoldedFinding(QLabel):
     def tell(self, finding: Finding, theme: Theme) -> None:
         self._finding = finding
         self.setText(f"{SIGNS[finding.severity]} {words(finding)}")
-        colour, ground = theme.severity(finding.severity)
-        self.setStyleSheet(f"color: {colour.name()}; background: {ground.name()};")
+        colour = theme.colour(token(finding)).name()
+        ground = theme.label if finding.overridden else theme.severity(finding.severity)[1].name()
+        self.setStyleSheet(f"color: {colour}; background: {ground};")
         self.show()
 
     def keep(self, findings: Sequence[Finding]) -> None:

@@ -144,15 +144,18 @@ class Session(QObject):
         return self._history.redo_name
 
     def findings_for_cell(self, cell: str) -> list[Finding]:
-        """What speaks of a cell, the gravest first. The open cell is never accused."""
+        """What speaks of a cell, the gravest first, what stands with a reason last.
+
+        The open cell is never accused.
+        """
         return [] if cell == self.open_cell else self._by_cell.get(cell, [])
 
-    def mark_for_cell(self, cell: str) -> tuple[Severity | None, bool]:
-        """The gravest severity at a cell, and whether it is the cell to look at."""
+    def mark_for_cell(self, cell: str) -> tuple[Severity | None, bool, bool]:
+        """The gravest severity at a cell, whether it is the cell to look at, and has a reason."""
         found = self.findings_for_cell(cell)
         if not found:
-            return None, False
-        return found[0].severity, found[0].place.cell == cell
+            return None, False, False
+        return found[0].severity, found[0].place.cell == cell, bool(found[0].overridden)
 
     def findings_for_section(self, section: str) -> list[Finding]:
         return [f for f in self._findings if f.place.section == section]
@@ -257,7 +260,13 @@ class Session(QObject):
                 if cell:
                     by_cell.setdefault(cell, []).append(finding)
         for cell, found in by_cell.items():
-            found.sort(key=lambda f: (SEVERITIES.index(f.severity), f.place.cell != cell))
+            found.sort(
+                key=lambda f: (
+                    bool(f.overridden),
+                    SEVERITIES.index(f.severity),
+                    f.place.cell != cell,
+                )
+            )
         self._by_cell = by_cell
 
     # -- keeping ---------------------------------------------------------------------------------

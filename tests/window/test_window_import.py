@@ -120,7 +120,7 @@ def test_what_disagrees_is_marked_on_both_sides_with_its_reason(dialog):
     made = dialog({"requests.received.total": "9"})
     total = "requests.received.total"
     assert listed(made)[0].startswith("● ")
-    assert made.corrections.mark_for_cell(total) == ("error", True)
+    assert made.corrections.mark_for_cell(total) == ("error", True, False)
     assert "印的是 9，各项之和是 0" in made.tables["requests"].view.items.tip(total)
     assert "● 9" in made.source.toPlainText()
     # Choosing the line in the list leads to both.

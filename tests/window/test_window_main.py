@@ -14,7 +14,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from gic_desktop import resources, user_folders, verbs
-from gic_desktop.report.edits import SetCells
+from gic_desktop.report.edits import SetCells, SetOverride
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph, Picture
 from gic_desktop.report.place import Place
@@ -483,6 +483,12 @@ def test_a_folded_finding_is_told_in_a_line_until_it_is_mended(window, qtbot):
     window.next_action.trigger()
     assert "相差 4" in window.folded.text()
     assert window.folded.isVisible()
+    assert look.LIGHT.error in window.folded.styleSheet()
+    window.session.apply(SetOverride(window.session.findings[0].key, "上年漏报。"))
+    window.next_action.trigger()
+    assert "已说明理由" in window.folded.text()
+    assert look.LIGHT.error not in window.folded.styleSheet()
+    window.undo_action.trigger()
     window.undo_action.trigger()
     qtbot.waitUntil(lambda: not window.folded.isVisible())
 

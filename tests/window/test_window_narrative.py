@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
 from gic_desktop.checks.run import check
-from gic_desktop.report.edits import LinkEarlier, SetCells, SetSection
+from gic_desktop.report.edits import LinkEarlier, SetCells, SetOverride, SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph, Picture
 from gic_desktop.report.report import Report, Section
@@ -80,6 +80,20 @@ def test_a_rare_character_moves_no_mark(write) -> None:
     assert written.editor.textCursor().selectedText() == "的的"
     marked = [s.cursor.selectedText() for s in written.editor.extraSelections()]
     assert "的的" in marked
+
+
+def test_words_that_stand_with_a_reason_are_underlined_faintly(write, qtbot: QtBot) -> None:
+    written = write(Paragraph("2025年度我街道未收到任何形式的政府信息公开申请。"))
+    (error,) = (f for f in written.session.check_now() if f.rule == "V13")
+
+    def lines() -> dict[str, str]:
+        made = (s.format for s in written.editor.extraSelections())
+        return {one.underlineColor().name(): one.toolTip() for one in made}
+
+    assert look.LIGHT.error in lines()
+    written.session.apply(SetOverride(error.key, "以定稿为准。"))
+    qtbot.waitUntil(lambda: look.LIGHT.error not in lines(), timeout=10_000)
+    assert lines()[look.LIGHT.faint].endswith("（已说明理由：以定稿为准。）")
 
 
 @pytest.mark.parametrize("text", ["", "abc", "街道", "𬭎街𬭎道"])

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from gic_desktop.forms import catalogue
 from gic_desktop.forms.catalogue import form_named
-from gic_desktop.report.edits import SetCells
+from gic_desktop.report.edits import SetCells, SetOverride
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.report import new_report
 from gic_desktop.window.session import Opened, Session
@@ -500,16 +500,46 @@ def test_the_open_cell_is_not_accused_and_marks_go_when_corrected(make: Make) ->
     editor.fill_table()
     press(editor, KEY.Key_Home, "5")
     marks = editor.view.items.marks
-    assert marks["requests.carried_out.person"] == ("error", False)
-    assert marks["requests.received.person"] == (None, False)
+    assert marks["requests.carried_out.person"] == ("error", False, False)
+    assert marks["requests.received.person"] == (None, False, False)
     press(editor, KEY.Key_Return)
-    assert marks["requests.received.person"] == ("error", True)
+    assert marks["requests.received.person"] == ("error", True, False)
     assert "相差 5" in editor.view.items.tip("requests.received.person")
     editor.show_cell("requests.carried_out.person")
     assert at(editor) == "requests.carried_out.person"
     press(editor, "5")
     assert marks["requests.received.person"][0] != "error"
     assert not [f for f in editor._session.findings if f.rule == "V01" and "自然人" in f.message]
+
+
+def test_what_stands_with_a_reason_is_marked_faintly_and_says_so(make: Make) -> None:
+    editor = make()
+    editor.fill_table()
+    cell = "requests.received.person"
+    editor._session.apply(SetCells({cell: Figure(5)}))
+    (finding,) = (f for f in editor._session.findings if f.place.cell == cell)
+
+    def seen() -> set[str]:
+        painted = editor.view.grab(editor.view.rect_of(editor.view.places.of_cell[cell])).toImage()
+        pixels = ((x, y) for x in range(painted.width()) for y in range(painted.height()))
+        return {painted.pixelColor(x, y).name() for x, y in pixels}
+
+    assert {LIGHT.error, LIGHT.error_ground} <= seen()
+    editor._session.apply(SetOverride(finding.key, "上年漏报，已核实。"))
+    assert not {LIGHT.error, LIGHT.error_ground} & seen()
+    assert {LIGHT.faint, LIGHT.paper} <= seen()
+    assert "（已说明理由：上年漏报，已核实。）" in editor.view.items.tip(cell)
+
+
+def test_a_warning_is_not_hidden_behind_an_error_that_has_a_reason(make: Make) -> None:
+    editor = make("disclosure")
+    editor.fill_table()
+    cell = "disclosure.regulations.issued"
+    editor._session.apply(SetCells({cell: Figure(1)}))
+    assert editor.view.items.marks[cell] == ("error", True, False)
+    found = editor._session.findings_for_cell(cell)
+    editor._session.apply(SetOverride(found[0].key, "由区政府授权制发。"))
+    assert editor.view.items.marks[cell] == ("warning", False, False)
 
 
 def test_a_screen_reader_hears_labels_value_and_state(make: Make) -> None:

@@ -71,9 +71,11 @@ class Corrections(QObject):
     def findings_for_cell(self, cell: str) -> list[Finding]:
         return [] if cell == self.open_cell else self._by_cell.get(cell, [])
 
-    def mark_for_cell(self, cell: str) -> tuple[Severity | None, bool]:
+    def mark_for_cell(self, cell: str) -> tuple[Severity | None, bool, bool]:
         found = self.findings_for_cell(cell)
-        return (found[0].severity, found[0].severity != "hint") if found else (None, False)
+        if not found:
+            return None, False, False
+        return found[0].severity, found[0].severity != "hint", False
 
     # -- correcting ------------------------------------------------------------------------------
 

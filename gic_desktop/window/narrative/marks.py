@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QTextEdit
 from gic_desktop.checks.finding import Finding
 from gic_desktop.report.edits import Edit
 from gic_desktop.report.place import Part
+from gic_desktop.window.finding_row import token, words
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import Theme
 
@@ -69,8 +70,8 @@ def _line(about: "Finding | Offer", theme: Theme) -> QTextCharFormat:
     made = QTextCharFormat()
     if isinstance(about, Finding):
         made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        made.setUnderlineColor(theme.colour(about.severity))
-        made.setToolTip(about.message)
+        made.setUnderlineColor(theme.colour(token(about)))
+        made.setToolTip(words(about))
     else:
         made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
         made.setUnderlineColor(theme.colour("hint"))

@@ -23,10 +23,12 @@ from gic_desktop.report.edits import Change, Edit
 from gic_desktop.report.figures import Number, Refusal, figure_text, number_text
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import shown_figure
+from gic_desktop.window.finding_row import words
 from gic_desktop.window.table.places import Places
 
 Index = QModelIndex | QPersistentModelIndex
-Mark = tuple[Severity | None, bool]
+Mark = tuple[Severity | None, bool, bool]
+"""The severity, whether this is the cell to look at, whether a reason is given."""
 
 
 class TableSession(Protocol):
@@ -172,9 +174,9 @@ class TableModel(QAbstractTableModel):
         return "，".join((self.places.spoken(cell), self.text(cell) or "未填", state))
 
     def reasons(self, cell: str) -> str:
-        """The findings at a cell, one a line, the gravest first."""
+        """The findings at a cell, one a line, the gravest first; with the reasons given."""
         found = self._session.findings_for_cell(cell)
-        return "\n".join(f"{f.severity_name}：{f.message}" for f in found)
+        return "\n".join(f"{f.severity_name}：{words(f)}" for f in found)
 
     def tip(self, cell: str) -> str:
         lines = []

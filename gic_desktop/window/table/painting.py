@@ -32,6 +32,8 @@ class Look(Struct):
     remark: str = ""
     severity: Severity | None = None
     main: bool = False
+    explained: bool = False
+    """What is wrong stands with a reason: its mark is faint, as in the list of findings."""
     computed: bool = False
     selected: bool = False
     current: bool = False
@@ -192,7 +194,7 @@ class CellPainter:
 
     def _draw_figure(self, painter: QPainter, rect: QRect, look: Look) -> None:
         ground = self.computed if look.computed else self.paper
-        if look.severity is not None:
+        if look.severity is not None and not look.explained:
             _, tint = self.theme.severity(look.severity)
             if look.main:
                 ground = tint
@@ -258,7 +260,7 @@ class CellPainter:
     def _draw_mark(self, painter: QPainter, rect: QRect, look: Look) -> None:
         """The corner says how grave, its strength and the sign beside it which cell to look at."""
         assert look.severity is not None
-        colour, _ = self.theme.severity(look.severity)
+        colour = self.theme.colour("faint" if look.explained else look.severity)
         if not look.main:
             colour = QColor(colour)
             colour.setAlphaF(0.55)

@@ -485,7 +485,7 @@ class TableView(QTableView):
             return Look()
         cell = place.cell
         number, remark = self.items.shown[cell]
-        severity, main = self.items.marks[cell]
+        severity, main, explained = self.items.marks[cell]
         if self._visit is not None and self._visit.cell == cell:
             severity, main = None, False
         return Look(
@@ -493,6 +493,7 @@ class TableView(QTableView):
             remark=remark,
             severity=severity,
             main=main,
+            explained=explained,
             computed=self.places.computed(place),
             current=place is self._current,
             focused=focused,
