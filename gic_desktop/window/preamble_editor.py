@@ -104,13 +104,17 @@ class PreambleEditor(QPlainTextEdit):
         if not keys.undone(event, self._session):
             super().keyPressEvent(keys.paragraph(event))
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() or source.hasHtml()
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Words alone, cleaned as in the sections; figures of a section stand with their names."""
         from gic_desktop.window.narrative import clipboard
 
         piece = clipboard.pasted(source, self._session.bound.text)
-        items = clipboard.from_lines(source.text()) if piece is None else piece.items
-        self.insertPlainText("\n".join(text.text for _, text in paragraphs(items)))
+        items = clipboard.from_lines(clipboard.words(source)) if piece is None else piece.items
+        if words := "\n".join(text.text for _, text in paragraphs(items)):
+            self.insertPlainText(words)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage, QKeySequence, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtTest import QTest
 
 from gic_desktop.forms.catalogue import form_for_year
@@ -20,6 +27,7 @@ from gic_desktop.store import gicr
 from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
+from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.narrative import clipboard
 from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.section_tab import SectionTab
@@ -461,6 +469,40 @@ def test_pictures_among_anothers_words_are_told_and_their_addresses_not_followed
     here.editor.insertFromMimeData(data)
     assert here.body() == (Paragraph("甲"), Paragraph("乙"))
     assert "图片" in said[0]
+
+
+PAGE = """<html><head><style>p {color: red}</style></head><body><!--StartFragment-->
+<p>（一）主动<b>公开</b></p><ol><li>网站</ol>
+<table><tr><td>收到<td>35</table><!--EndFragment--></body></html>"""
+
+
+def test_a_page_without_plain_text_is_pasted_as_any_other(window, qtbot):
+    """Some programs offer text/html alone: nothing happened, and nothing was said."""
+    here = window(body=())
+    cover = CoverTab(here.session)
+    qtbot.addWidget(cover)
+    data = QMimeData()
+    data.setHtml(PAGE)
+    QGuiApplication.clipboard().setMimeData(data)
+    press(here.editor, PASTE)
+    press(cover.preamble, PASTE)
+    lines = ["（一）主动公开", "1.网站", "收到 35"]
+    assert [one.text for one in here.body()] == lines
+    assert here.body()[0].level == 2
+    assert cover.preamble.toPlainText().startswith("\n".join(lines))
+
+
+def test_a_page_without_words_takes_nothing_away_and_is_told(window):
+    here = window(body=(Paragraph("甲乙"),))
+    said = []
+    here.editor.said.connect(said.append)
+    for page in ("<p> </p>", "<b>" * 50_000 + "丙"):
+        data = QMimeData()
+        data.setHtml(page)
+        choose(here.editor, 0, 2)
+        here.editor.insertFromMimeData(data)
+        assert here.body() == (Paragraph("甲乙"),)
+        assert said.pop().startswith("没有读到可以粘贴的文字")
 
 
 def test_a_picture_on_another_computer_is_not_fetched(window):

@@ -135,6 +135,26 @@ def pasted(source: QMimeData, figure: Figures) -> Piece | None:
     return Piece(items, {names[n]: data for n, data in alone.pictures.items()}) if items else None
 
 
+def words(source: QMimeData) -> str:
+    """The words that another program copied, also where it offers a web page and no text.
+
+    Read with the importer's limits: Qt takes minutes over a page that was made for it.
+    """
+    if source.hasText() or not source.hasHtml():
+        return source.text()
+    from gic_desktop.imports import source as read
+    from gic_desktop.imports.sources.html import html_source
+
+    lines: list[str] = []
+    with contextlib.suppress(read.ImportRefused):
+        for item in html_source(source.html(), read.Budget(), fragment=True).items:
+            if isinstance(item, read.Paragraph):
+                lines.append(item.text)
+            elif isinstance(item, read.Grid):
+                lines += ["\t".join(cell.text for cell in row) for row in item.rows()]
+    return "\n".join(lines)
+
+
 def from_lines(text: str) -> Narrative:
     """Words of another program: without what it hides among them; several lines are paragraphs."""
     lines = [clean_line(line) for line in re.split("\r\n|\r|\n", text)]

@@ -59,6 +59,7 @@ APART = QTextFormat.Property.UserProperty + 4
 LARGEST_PICTURES = 2.0
 """Pictures grow with the text up to here; a window has no room for more."""
 NEW_STEP_AFTER = 1500
+_NO_WORDS = "没有读到可以粘贴的文字。请在原处只选中文字，再复制一次。"
 _NOT_TAKEN = "只粘贴了文字。其中的图片请逐个复制粘贴，或者用“图片”菜单插入。"
 _ELSEWHERE = "图片不在本机上，请先复制到本机，再插入。"
 _MOVED = "移动文字"
@@ -924,7 +925,7 @@ class NarrativeEditor(QTextEdit):
         super().focusOutEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or source.hasImage() or source.hasUrls()
+        return source.hasText() or source.hasHtml() or source.hasImage() or source.hasUrls()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Text without fonts and colours, levels from its numbers; pictures by their bytes."""
@@ -948,9 +949,12 @@ class NarrativeEditor(QTextEdit):
             elif self.insert_picture(data):
                 self.said.emit(_INSERTED)
         if not files:
-            self._insert(clipboard.from_lines(source.text()), "粘贴文字")
+            if words := clipboard.words(source):
+                self._insert(clipboard.from_lines(words), "粘贴文字")
             if "<img" in source.html():
                 self.said.emit(_NOT_TAKEN)
+            elif not words:
+                self.said.emit(_NO_WORDS)
 
     def _paste(self, piece: clipboard.Piece) -> None:
         if len(piece.items) == 1 and isinstance(piece.items[0], Picture):
