@@ -16,7 +16,7 @@ from gic_desktop.checks.finding import SEVERITY_NAMES, Finding
 from gic_desktop.report.edits import SetDismissed, SetField, SetOverride
 from gic_desktop.window.finding_row import FINDING, SIGNS, FindingList, FindingRow, words
 from gic_desktop.window.session import Session
-from gic_desktop.window.theme import Theme
+from gic_desktop.window.theme import Theme, delete_later
 from gic_desktop.window.tool_row import ToolRow
 
 _LEAST_LIST = 98
@@ -235,16 +235,12 @@ class FindingsPanel(QWidget):
         finding = self.current()
         if finding is None:
             return
-        from PySide6.QtWidgets import QInputDialog
+        from gic_desktop.window.dialogs.reason import ReasonDialog
 
-        reason, given = QInputDialog.getMultiLineText(
-            self,
-            "说明理由",
-            f"{finding.message}\n\n确认此处无误时，请写明理由；理由保存在项目文件中，不印在年报上。",
-            finding.overridden,
-        )
-        if given:
-            self._session.apply(SetOverride(finding.key, reason.strip()))
+        dialog = ReasonDialog(finding, self)
+        if dialog.exec():
+            self._session.apply(SetOverride(finding.key, dialog.given))
+        delete_later(dialog)
 
     def add_word(self) -> None:
         """What the office always writes so: kept in the file, and carried over to the next year."""

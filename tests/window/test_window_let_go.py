@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
+from gic_desktop.report.edits import SetCells
+from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Picture
 from gic_desktop.store import gicr
 from gic_desktop.window import background
@@ -82,6 +84,12 @@ def _picture(window: MainWindow) -> None:
     editor.change_picture()
 
 
+def _reason(window: MainWindow) -> None:
+    window.session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
+    window.panel.go_to_next()
+    window.panel.give_reason()
+
+
 @pytest.mark.parametrize(
     "show",
     [
@@ -93,6 +101,7 @@ def _picture(window: MainWindow) -> None:
         MainWindow._show_versions,
         _picture,
         _paste_refused,
+        _reason,
     ],
     ids=[
         "a question",
@@ -103,6 +112,7 @@ def _picture(window: MainWindow) -> None:
         "versions",
         "a picture",
         "a paste",
+        "a reason",
     ],
 )
 def test_what_was_shown_before_a_window_is_gone_when_closed(

@@ -9,9 +9,10 @@ import time
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gic_desktop import resources, user_folders, verbs
 from gic_desktop.report.edits import SetCells, SetOverride
@@ -147,15 +148,43 @@ def test_the_rail_carries_the_marks(window):
     assert "✓" in window.rail.item(3).text()
 
 
-def test_an_error_can_stand_with_a_reason(window, monkeypatch):
-    from PySide6.QtWidgets import QInputDialog
-
-    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("上年误报，已更正。", True))
+def test_an_error_can_stand_with_a_reason_until_it_is_taken_back(window):
     window.session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
     window.panel.go_to_next()
-    window.panel.give_reason()
+    (error,) = window.session.findings
+
+    def answered(how):
+        def answer():
+            dialog = QApplication.activeModalWidget()
+            try:
+                how(dialog)
+            finally:
+                dialog.close()
+
+        QTimer.singleShot(0, answer)
+        window.panel.reason_button.click()
+
+    def type_it(dialog):
+        assert error.message in [label.text() for label in dialog.findChildren(QLabel)]
+        QTest.keyClicks(dialog.reason, " ")
+        assert not dialog.keep_button.isEnabled()
+        dialog.reason.insertPlainText("上年误报，已更正。")
+        QTest.keyClick(dialog.reason, Qt.Key.Key_Tab)
+        assert dialog.focusWidget() is dialog.keep_button
+        assert not dialog.take_back_button.isVisible()
+        QTest.keyClick(dialog.keep_button, Qt.Key.Key_Return)
+
+    answered(type_it)
     assert window.session.count.errors == 0
     assert window.session.report.overrides[0].reason == "上年误报，已更正。"
+
+    def take_it_back(dialog):
+        assert dialog.given == "上年误报，已更正。"
+        dialog.take_back_button.click()
+
+    answered(take_it_back)
+    assert window.session.report.overrides == ()
+    assert window.session.count.errors == 1
 
 
 def test_saved_closed_and_opened_again_is_the_same(window):
