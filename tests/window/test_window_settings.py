@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDate, QPoint
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, user_folders, verbs
@@ -37,6 +37,26 @@ def dialog_of(settings: Settings, qtbot: QtBot) -> SettingsDialog:
     qtbot.addWidget(dialog)
     background.wait_for_all()
     return dialog
+
+
+def test_of_a_long_path_the_beginning_is_seen_and_the_whole_on_hover(
+    settings: Settings, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, chosen = tmp_path / ("政务公开" * 15), tmp_path / ("定稿" * 30)
+    opened.mkdir()
+    settings.folder = opened
+    dialog = dialog_of(settings, qtbot)
+    dialog.show()
+    field = dialog.folder
+
+    def seen() -> tuple[int, str]:
+        field.grab()
+        return field.cursorPositionAt(QPoint(0, field.height() // 2)), field.toolTip()
+
+    assert seen() == (0, str(opened))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(chosen))
+    dialog._choose_folder()
+    assert seen() == (0, str(chosen))
 
 
 def test_everything_chosen_is_there_the_next_time(

@@ -125,8 +125,9 @@ class SettingsDialog(QDialog):
         box = QGroupBox("文件和期限")
         fields = QFormLayout(box)
         fields.setSpacing(10)
-        self.folder = QLineEdit(str(settings.folder))
+        self.folder = QLineEdit()
         self.folder.setReadOnly(True)
+        self._show_folder(str(settings.folder))
         self.folder.setAccessibleName("默认文件夹")
         choose = QPushButton("选择…")
         choose.setAutoDefault(False)
@@ -134,7 +135,9 @@ class SettingsDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
         row.addWidget(choose)
-        fields.addRow("默认文件夹", row)
+        # The field stands below its name: a path is long.
+        fields.addRow(QLabel("默认文件夹"))
+        fields.addRow(row)
         self.versions = _Choice()
         for number in sorted({*VERSIONS, settings.versions}):
             self.versions.addItem(f"{number} 个", number)
@@ -203,7 +206,13 @@ class SettingsDialog(QDialog):
 
         name = QFileDialog.getExistingDirectory(self, "默认文件夹", self.folder.text())
         if name:
-            self.folder.setText(name)
+            self._show_folder(name)
+
+    def _show_folder(self, name: str) -> None:
+        """From its beginning, where the field is too narrow; whole as the hover text."""
+        self.folder.setText(name)
+        self.folder.setCursorPosition(0)
+        self.folder.setToolTip(name)
 
     def accept(self) -> None:
         settings = self._settings
