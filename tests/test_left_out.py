@@ -1,6 +1,7 @@
 """What a library need not bring along is absent while it is imported, and only then."""
 
 import importlib
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -72,3 +73,23 @@ def test_with_another_thread_about_nothing_is_left_out() -> None:
     finally:
         go_on.set()
         other.join()
+
+
+HOLDERS = """
+import sys
+import gic_desktop.console.main, gic_desktop.values, gic_desktop.output.pdf.light_reportlab
+from gic_desktop.left_out import _StandIn
+found = set()
+for name, module in list(sys.modules.items()):
+    for held in vars(module).values():
+        made_by = getattr(held, "__qualname__", "")
+        if isinstance(held, _StandIn) or str(made_by).startswith("_StandIn."):
+            found.add(name.partition(".")[0])
+print(*sorted(found))
+"""
+
+
+def test_no_other_module_keeps_a_stand_in() -> None:
+    """`uuid` asks the one of `platform` for the system's name while it is imported, and never again."""
+    told = subprocess.run([sys.executable, "-c", HOLDERS], capture_output=True, check=True)
+    assert told.stdout.decode().split() == ["msgspec", "reportlab", "uuid"]
