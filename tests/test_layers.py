@@ -37,7 +37,7 @@ TABLE = {
     "__init__": May(),
     "__main__": May(("window",)),
     "resources": May(),
-    "digest": May((), ("_sha2",)),  # of Python from 3.12
+    "digest": May((), ("_sha256", "_sha2")),  # before Python 3.12, and from there
     "values": May(("left_out",), ("msgspec",)),
     "left_out": May(),
     "arguments": May(("__init__", "left_out")),

@@ -90,6 +90,6 @@ print(*sorted(found))
 
 
 def test_no_other_module_keeps_a_stand_in() -> None:
-    """`uuid` asks the one of `platform` for the system's name while it is imported, and never again."""
+    """`uuid` asks `platform`, where it does, for the system's name while it is imported, and never again."""
     told = subprocess.run([sys.executable, "-c", HOLDERS], capture_output=True, check=True)
-    assert told.stdout.decode().split() == ["msgspec", "reportlab", "uuid"]
+    assert set(told.stdout.decode().split()) - {"uuid"} == {"msgspec", "reportlab"}
