@@ -102,16 +102,17 @@ class _Row(QStyledItemDelegate):
         self.narrow = self.tight = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        # The row shown is bold, and no wider: hanzi are as wide as high in either weight. Measured in
-        # bold, all names would bring that font's characters into memory.
         metrics = QFontMetrics(option.font)  # type: ignore[attr-defined]
         height = metrics.height()
         if self.narrow:
             return QSize(0, height + (2 if self.tight else 4) * STEP)
         state: State = index.data(STATE) or State()
         signs = sum(metrics.horizontalAdvance(text) + STEP for _, text in state.signs)
-        room = self._view.width() - 5 * STEP - signs
-        lines = 2 if metrics.horizontalAdvance(index.data(NAME)) > room else 1
+        room = self._view.viewport().width() - 5 * STEP - signs
+        # The row shown is bold. Measured in bold, all names would bring that font's characters into
+        # memory; hanzi are as wide in either weight, or a point wider where a system makes its own.
+        name: str = index.data(NAME)
+        lines = 1 if metrics.horizontalAdvance(name) + len(name) < room else 2
         return QSize(0, lines * height + 4 * STEP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

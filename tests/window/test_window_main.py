@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -31,6 +31,7 @@ from gic_desktop.window.main_window import MainWindow
 from gic_desktop.window.session import Opened, Session
 from gic_desktop.window.settings import Settings
 from gic_desktop.window.start_page import StartPage
+from gic_desktop.window.theme import STEP
 
 SAMPLE = resources.path("samples", "2021.gicr")
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
@@ -139,6 +140,28 @@ def test_a_click_on_a_finding_goes_to_the_cell(window):
     assert window.tab == "requests"
     view = window.tabs["requests"].table.view
     assert view.current.cell == "requests.carried_out.person"
+
+
+@pytest.mark.parametrize("points", [8, 9, 10, 10.5, 11, 12, 13.5, 14, 15, 16, 18, 20])
+def test_every_name_in_the_rail_has_room_in_bold(window, points):
+    font = window.rail.font()
+    font.setPointSizeF(points)
+    window.rail.setFont(font)
+    window.rail.set_narrow(narrow=True)
+    window.rail.set_narrow(narrow=False)
+    QApplication.processEvents()
+    font.setBold(True)
+    bold = QFontMetrics(font)
+    for number in range(window.rail.count()):
+        item = window.rail.item(number)
+        row = window.rail.visualItemRect(item)
+        signs = item.text().split(" ")[1:]
+        wide = row.width() - 5 * STEP - 1
+        wide -= sum(bold.horizontalAdvance(sign) + STEP for sign in signs)
+        name = item.text().split(" ")[0]
+        # A system without a bold weight of the font makes one, a point wider for each letter.
+        lines = 1 if bold.horizontalAdvance(name) + len(name) <= wide else 2
+        assert row.height() >= lines * bold.height() + 2 * STEP, name
 
 
 def test_the_rail_carries_the_marks(window):
