@@ -9,6 +9,7 @@ Runs without a display (Qt's offscreen platform); a scale needs a process of its
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -89,10 +90,14 @@ def main(arguments: Sequence[str]) -> int:
 def run(job: Job) -> int:
     job.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="gic-pictures-") as home:
+        # Without a screen Qt takes one of 800 points, and a window is never larger than its screen.
+        screen = Path(home) / "screen.json"
+        width, height = (1920, 1080) if job.guide else job.size
+        shape = {"name": "screen", "x": 0, "y": 0, "width": width, "height": height}
+        screen.write_text(json.dumps({"screens": [shape]}))
         environment = os.environ | {
-            "QT_QPA_PLATFORM": "offscreen",
+            "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
             "QT_SCALE_FACTOR": str(job.scale),
-            # The screen of the offscreen platform: a window is never larger than its screen.
             "GIC_DESKTOP_HOME": home,
         }
         # Qt's offscreen platform says of every window that it gives no hints of its size.
