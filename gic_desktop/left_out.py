@@ -32,9 +32,7 @@ def without(
     given: Mapping[str, Mapping[str, Callable[..., Any] | str]] | None = None,
 ) -> Iterator[None]:
     """Leaves out modules that are only named, those `absent` that may be missing, and all but what is `given`."""
-    # With other threads about, one of them could meet a stand-in.
-    others = _thread._count()  # noqa: SLF001 - `threading` itself costs a millisecond
-    shown = {} if others else _stand_ins(names, absent, given or {})
+    shown = _stand_ins(names, absent, given or {}) if _alone() else {}
     modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
     modules.update(shown)
     try:
@@ -47,6 +45,13 @@ def without(
             holder = sys.modules.get(parent)
             if holder is not None and holder.__dict__.get(last) is module:
                 delattr(holder, last)
+
+
+def _alone() -> bool:
+    """No other thread can meet a stand-in: there is none of Python's, and no window, which has Qt's."""
+    qt = sys.modules.get("PySide6.QtCore")
+    windowed = qt is not None and qt.QCoreApplication.instance() is not None
+    return not windowed and not _thread._count()  # noqa: SLF001 - `threading` itself costs a millisecond
 
 
 def _stand_ins(

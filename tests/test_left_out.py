@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from gic_desktop import left_out
 from gic_desktop.left_out import without
 
 LIBRARY = """
@@ -35,12 +36,18 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         sys.modules.pop(name, None)
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a call of the console: other tests may have left a window or a thread here."""
+    monkeypatch.setattr(left_out, "_alone", lambda: True)
+
+
 def imported() -> ModuleType:
     with without("heavy", absent=("perhaps",), given={"system": {"name": lambda: "given"}}):
         return importlib.import_module("library")
 
 
-@pytest.mark.usefixtures("library")
+@pytest.mark.usefixtures("library", "alone")
 def test_only_what_is_given_is_there() -> None:
     made = imported()
     assert (made.found, made.perhaps) == ("given", None)
@@ -48,7 +55,7 @@ def test_only_what_is_given_is_there() -> None:
         made.dear()
 
 
-@pytest.mark.usefixtures("library")
+@pytest.mark.usefixtures("library", "alone")
 def test_afterwards_others_find_the_real_modules() -> None:
     imported()
     assert [importlib.import_module(m).dear() for m in ("heavy", "system", "perhaps")] == [
@@ -56,7 +63,7 @@ def test_afterwards_others_find_the_real_modules() -> None:
     ] * 3
 
 
-@pytest.mark.usefixtures("library")
+@pytest.mark.usefixtures("library", "alone")
 def test_a_module_that_is_there_already_stays() -> None:
     heavy = importlib.import_module("heavy")
     assert imported().dear() == "real"
@@ -73,6 +80,12 @@ def test_with_another_thread_about_nothing_is_left_out() -> None:
     finally:
         go_on.set()
         other.join()
+
+
+@pytest.mark.usefixtures("library", "qapp")
+def test_in_a_window_nothing_is_left_out() -> None:
+    """Its work off the GUI thread runs in threads of Qt's, which Python does not count."""
+    assert imported().found == "real"
 
 
 HOLDERS = """
