@@ -82,6 +82,17 @@ def test_characters_and_widths_are_those_of_the_source(name: str) -> None:
     assert face.embedding == original["OS/2"].fsType
 
 
+@pytest.mark.parametrize("name", ["body", "table", "h1"])
+def test_everyday_characters_lie_together(name: str) -> None:
+    """A page of a report then touches some dozen pages of memory, not one for each character."""
+    face = font_cache.open_face(name)
+    everyday, rare = "某某街道办事处2025年政府信息公开工作年度报告：申请12件，《条例》①—…", "堃翀"
+    places = {c: face._record(face.glyph(ord(c))).place for c in everyday + rare}
+    first, last = min(places.values()), max(places[c] for c in everyday if face.glyph(ord(c)))
+    assert last - first < 2_400_000
+    assert all(places[c] > last for c in rare if face.glyph(ord(c)))
+
+
 def test_the_sums_of_the_fonts_are_right() -> None:
     import hashlib
 
