@@ -108,7 +108,8 @@ class _Row(QStyledItemDelegate):
             return QSize(0, height + (2 if self.tight else 4) * STEP)
         state: State = index.data(STATE) or State()
         signs = sum(metrics.horizontalAdvance(text) + STEP for _, text in state.signs)
-        room = self._view.viewport().width() - 5 * STEP - signs
+        # Not asked of the viewport: to name its class PySide would set up every widget of Qt.
+        room = self._view.width() - 2 * self._view.frameWidth() - 5 * STEP - signs
         # The row shown is bold. Measured in bold, all names would bring that font's characters into
         # memory; hanzi are as wide in either weight, or a point wider where a system makes its own.
         name: str = index.data(NAME)
