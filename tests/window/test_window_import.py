@@ -568,13 +568,18 @@ def test_several_are_all_read_on_the_form_that_was_chosen(qtbot, tmp_path):
     assert made.form.isEnabled()
 
 
-def test_on_a_low_narrow_screen_nothing_reaches_past_it(qtbot):
-    """1366 × 768 at 200 per cent are 683 × 384 of the window's own points."""
+@pytest.fixture
+def from_web_page(qtbot):
     report = verbs.open_report(resources.path("samples", "2021.gicr")).report
-    outcome = import_source(read_bytes(verbs.export_bytes(report, ".html")))
-    dialog = ImportDialog(outcome, None)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    made = ImportDialog(import_source(read_bytes(verbs.export_bytes(report, ".html"))), None)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_on_a_low_narrow_screen_nothing_reaches_past_it(from_web_page):
+    """1366 × 768 at 200 per cent are 683 × 384 of the window's own points."""
+    dialog = from_web_page
     dialog.resize(659, 400)
     assert dialog.legend.isHidden()
     QApplication.processEvents()
@@ -585,13 +590,9 @@ def test_on_a_low_narrow_screen_nothing_reaches_past_it(qtbot):
     assert not dialog.legend.isHidden()
 
 
-def test_at_150_or_200_per_cent_both_tables_have_more_room_than_the_list(qtbot):
+def test_at_150_or_200_per_cent_both_tables_have_more_room_than_the_list(qtbot, from_web_page):
     """1920 × 1080 at 200 per cent, 1366 × 768 at 150: about 500 of the window's own points without the bars."""
-    report = verbs.open_report(resources.path("samples", "2021.gicr")).report
-    outcome = import_source(read_bytes(verbs.export_bytes(report, ".html")))
-    dialog = ImportDialog(outcome, None)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = from_web_page
     dialog.resize(910, 505)
     qtbot.waitUntil(lambda: dialog.halves.height() >= 2 * dialog.below.height())
     dialog.resize(1240, 690)
