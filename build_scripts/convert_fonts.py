@@ -10,6 +10,8 @@ sums of the originals are checked.
 
 Reserved names (SIL Open Font License, condition 3) leave the names of the font; the copyright
 notice itself stays, as condition 2 asks. The embedding permission (fsType) is copied.
+
+The two faces of the screen are cut otherwise: see `screen_fonts.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import screen_fonts
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TARGET = REPOSITORY / "resources" / "fonts"
@@ -112,6 +116,22 @@ SANS_MEDIUM = Source(
     "197d5e1e019faca33a4d55931c7d68b8056f3b97cb862049f5cb8de9efdfb8ce",
     "NotoSansCJKsc-Medium",
 )
+SCREEN = {
+    "Regular": Source(
+        "fonts-noto-cjk",
+        _NOTO_VERSION,
+        _NOTO + "NotoSansCJK-Regular.ttc",
+        "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a",
+        "NotoSansCJKsc-Regular",
+    ),
+    "Bold": Source(
+        "fonts-noto-cjk",
+        _NOTO_VERSION,
+        _NOTO + "NotoSansCJK-Bold.ttc",
+        "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb",
+        "NotoSansCJKsc-Bold",
+    ),
+}
 WENKAI = Source(
     "fonts-lxgw-wenkai",
     "1.250+repack-1",
@@ -432,8 +452,8 @@ def write_licences(packages: Path) -> None:
         save(TARGET / name, notice + OFL_REST + ofl)
 
 
-NOTO_NOTICE = """title.ttf.xz and table.ttf.xz (Noto Serif CJK SC), h1.ttf.xz (Noto Sans CJK SC),
-modified versions:
+NOTO_NOTICE = """title.ttf.xz and table.ttf.xz (Noto Serif CJK SC), h1.ttf.xz, screen.otf and
+screen-bold.otf (Noto Sans CJK SC), modified versions:
 
 Copyright 2014-2021 Adobe (http://www.adobe.com/). Noto Sans CJK
 Copyright 2017-2022 Adobe (http://www.adobe.com/). Noto Serif CJK
@@ -489,7 +509,8 @@ def write_readme() -> None:
         "",
         f"Made by `build_scripts/convert_fonts.py` (fontTools {tools_version}) from packages of",
         "Debian 12; do not edit.",
-        "Each file is an xz-compressed TrueType font without hints, composites and layout tables.",
+        "Each `.xz` is a compressed TrueType font without hints, composites and layout tables, for",
+        "print. The two `.otf` are for the screen, see `build_scripts/screen_fonts.py`.",
         "`SHA256SUMS` lists the files; the program reads it, because a cache belongs to one sum.",
         "",
         "| file | use | made from | package and version | licence | characters | MB, unpacked MB |",
@@ -511,6 +532,17 @@ def write_readme() -> None:
         )
         sums.append(f"{hashlib.sha256(packed).hexdigest()}  {path.name}\n")
         origins.append(f"    {target.source.sha256}  {original}")
+    for style, source in SCREEN.items():
+        path = TARGET / screen_fonts.FILES[style]
+        data = path.read_bytes()
+        original = source.path.rsplit("/", 1)[-1]
+        lines.append(
+            f"| {path.name} | the window, everyday characters | {original} | {source.package} "
+            f"{source.version} | [OFL-noto.txt](OFL-noto.txt) | "
+            f"{len(TTFont(io.BytesIO(data)).getBestCmap())} | {len(data) / 1e6:.1f} |"
+        )
+        sums.append(f"{hashlib.sha256(data).hexdigest()}  {path.name}\n")
+        origins.append(f"    {source.sha256}  {original}")
     lines += [
         "",
         "Sums of the originals (sha256):",
@@ -518,7 +550,7 @@ def write_readme() -> None:
         *dict.fromkeys(origins),
         "",
         "Licences in short: the SIL Open Font License allows changing and passing on; a changed",
-        "font must not carry a reserved name, so two are renamed. The Fandol fonts are under the",
+        "font must not carry a reserved name, so some are renamed. The Fandol fonts are under the",
         "GNU GPL version 3 with the font exception (a document that embeds them is not covered by",
         "the licence); the exception is extended to the versions here. All permit embedding.",
         "",
@@ -530,7 +562,9 @@ def write_readme() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--packages", type=Path, help="folder of the .deb files")
-    parser.add_argument("--only", nargs="*", choices=[target.name for target in TARGETS])
+    parser.add_argument(
+        "--only", nargs="*", choices=[target.name for target in TARGETS] + ["screen"]
+    )
     arguments = parser.parse_args()
 
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -549,6 +583,13 @@ def main() -> None:
             print(
                 f"{target.name}: {len(wanted)} characters, {len(font)} bytes, {len(packed)} packed"
             )
+        if arguments.only is None or "screen" in arguments.only:
+            for style, source in SCREEN.items():
+                original = open_font(fetch(packages, source), source.face)
+                wanted = screen_fonts.wanted_characters(style, set(original.getBestCmap()))
+                font = screen_fonts.cut(original, style, wanted)
+                (TARGET / screen_fonts.FILES[style]).write_bytes(font)
+                print(f"{screen_fonts.FILES[style]}: {len(wanted)} characters, {len(font)} bytes")
         write_licences(packages)
     write_readme()
 

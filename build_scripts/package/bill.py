@@ -146,7 +146,7 @@ def of_materials(folder: Path, *, windows: bool) -> dict[str, object]:
     sums = (contents.ROOT / "resources" / "fonts" / "SHA256SUMS").read_text("ascii")
     for line in sums.splitlines():
         digest, _, name = line.partition("  ")
-        if name.endswith(".xz"):
+        if name.endswith((".xz", ".otf")):
             licence = "GPL-3.0 with font exception" if name[:2] in ("bo", "h2") else "OFL-1.1"
             hashes = [{"alg": "SHA-256", "content": digest}]
             add("data", f"fonts/{name}", VERSION, licence, hashes=hashes)

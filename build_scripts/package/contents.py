@@ -74,7 +74,8 @@ EXCLUDES = (
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.jupyter"),
     *("pyqtgraph.canvas", "pyqtgraph.dockarea", "pyqtgraph.console"),
     *("PIL.ImageTk", "PIL._imagingtk", "PIL.ImageQt", "PIL._avif", "PIL._webp", "PIL._imagingcms"),
-    *("PIL.ImageShow", "pypdfium2_cli", "pypdfium2._cli", "lxml.isoschematron", "lxml.html.clean"),
+    *("PIL.ImageShow", "pypdfium2_cli", "pypdfium2._cli", "lxml.isoschematron"),
+    *("lxml.objectify", "lxml.html"),
     *("PyQt5", "PyQt6", "PySide2", "cssselect", "bs4", "rlPyCairo", "rl_renderPM", "_rl_accel"),
     *(f"PySide6.{name}" for name in NEVER_QT),
 )
@@ -111,7 +112,9 @@ REFUSED = (
     "*.face",
     # Windows has its own Direct3D; the software OpenGL of 20 MB is for what nobody here opens.
     *("*opengl32sw.dll", "*d3dcompiler_*.dll", "*D3Dcompiler_*.dll"),
-    *("*lxml/isoschematron/*", "*pyqtgraph/icons/peegee/*", "*pyqtgraph/colors/maps/*"),
+    # Only lxml.etree is asked for.
+    *("*lxml/isoschematron/*", "*lxml/objectify*", "*lxml/html/*"),
+    *("*pyqtgraph/icons/peegee/*", "*pyqtgraph/colors/maps/*"),
     *("*PIL/_avif*", "*PIL/_webp*", "*PIL/_imagingcms*", "*PIL/_imagingtk*"),
     *("*pillow.libs/libavif*", "*pillow.libs/libwebp*", "*pillow.libs/libsharpyuv*"),
     *(

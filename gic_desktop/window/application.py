@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QFontDatabase
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gic_desktop import resources, user_folders, verbs
@@ -20,7 +20,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.store.journal import Pending, pending
 from gic_desktop.store.places import is_there
 from gic_desktop.values import replace
-from gic_desktop.window import chinese, on_screen
+from gic_desktop.window import chinese, on_screen, screen_font
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow
@@ -421,25 +421,8 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationDisplayName("")
     application.setDesktopFileName("gic-desktop")
     chinese.install(application)
-    _chinese_font(application)
+    screen_font.install(application)
     return application
-
-
-def _chinese_font(application: QApplication) -> None:
-    """The system's own Chinese font; on a bare system the one that the reports are printed with."""
-    wanted = ("Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC",
-              "Source Han Sans CN", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei")  # fmt: skip
-    system = QFontDatabase.WritingSystem.SimplifiedChinese
-    known = set(QFontDatabase.families(system))
-    font = application.font()
-    family = next((name for name in wanted if name in known), next(iter(sorted(known)), ""))
-    if not family:
-        from gic_desktop.window.bundled_font import family_of_bundled
-
-        family = family_of_bundled()
-    if family:
-        font.setFamily(family)
-        application.setFont(font)
 
 
 def run(arguments: list[str]) -> int:

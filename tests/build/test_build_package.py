@@ -48,7 +48,7 @@ chart.addItem(pyqtgraph.BarGraphItem(x=[1, 2], height=[3, 4], width=0.5))
 chart.show()
 application.processEvents()
 chart.grab()
-import numpy.random, openpyxl, docx, lxml.etree, lxml.html, pypdfium2, PIL.Image, doc2docx
+import numpy.random, openpyxl, docx, lxml.etree, pypdfium2, PIL.Image, doc2docx
 print(json.dumps([name for name in sys.modules if name.startswith("PySide6.")]))
 """
 
@@ -237,7 +237,7 @@ def test_the_bill_names_versions_and_licences(tmp_path: Path) -> None:
     parts = {part["name"]: part for part in told["components"]}
     assert parts["numpy"]["version"] == "1.26.4"
     assert parts["CPython"]["version"] == windows_python.VERSION
-    assert {"pyside6-essentials", "reportlab", "fonts/body.ttf.xz"} <= set(parts)
+    assert {"pyside6-essentials", "reportlab", "fonts/body.ttf.xz", "fonts/screen.otf"} <= set(parts)
     assert [n for n, part in parts.items() if not part["licenses"][0]["license"]["name"]] == []
 
 
