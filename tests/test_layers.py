@@ -66,6 +66,7 @@ TABLE = {
         (*CORE, *FEATURES, "arguments", "verbs", "resources", "user_folders"),
         ("PySide6", "shiboken6"),
     ),
+    "window.late_signatures": May((), ("shibokensupport",)),
     "window.charts_tab": May((), ("pyqtgraph", "numpy")),
     "window.preview": May((), ("pypdfium2",)),
     "window.printing": May((), ("pypdfium2",)),

@@ -50,6 +50,9 @@ def selftest(application: QApplication, file: Path, result: Path | None) -> int:
             exports[suffix] = path.stat().st_size
         step = "window"
         _show(application, file, found)
+        # The words for one are loaded from inside the library, and not before.
+        step = "mistake"
+        found["mistake"] = _told_mistake()
     except Exception as error:  # noqa: BLE001 - an installer's test reads the result, not a traceback
         told = str(error) or type(error).__name__
         foreseen = isinstance(error, (verbs.Refused, StoreError))
@@ -65,6 +68,14 @@ def selftest(application: QApplication, file: Path, result: Path | None) -> int:
     else:
         print(text)  # noqa: T201 - asked for on the console
     return 0 if found["window"] and "refused" not in found else 2
+
+
+def _told_mistake() -> str:
+    try:
+        QObject().setObjectName(5)  # type: ignore[arg-type]
+    except TypeError as error:
+        return str(error).partition("\n")[0]
+    return ""
 
 
 def _show(application: QApplication, file: Path, found: dict[str, object]) -> None:

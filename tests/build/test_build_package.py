@@ -237,7 +237,9 @@ def test_the_bill_names_versions_and_licences(tmp_path: Path) -> None:
     parts = {part["name"]: part for part in told["components"]}
     assert parts["numpy"]["version"] == "1.26.4"
     assert parts["CPython"]["version"] == windows_python.VERSION
-    assert {"pyside6-essentials", "reportlab", "fonts/body.ttf.xz", "fonts/screen.otf"} <= set(parts)
+    assert {"pyside6-essentials", "reportlab", "fonts/body.ttf.xz", "fonts/screen.otf"} <= set(
+        parts
+    )
     assert [n for n, part in parts.items() if not part["licenses"][0]["license"]["name"]] == []
 
 
