@@ -406,6 +406,61 @@ def test_dragging_selects(make: Make) -> None:
     QApplication.sendEvent(port, move)
     QTest.mouseRelease(port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
     assert len(editor.view.selected()) == 9
+    press(editor, "4")
+    assert value(editor, "requests.received.person") == 4, "the cell the drag began in"
+
+
+def test_what_is_typed_goes_to_the_cell_a_selection_began_at(make: Make) -> None:
+    """As in Excel: Shift moves the far corner, and the row's total at its end is never meant."""
+    editor = make()
+    press(editor, KEY.Key_End, modifier=SHIFT)
+    assert len(editor.view.selected()) == 7
+    assert at(editor) == "requests.received.person"
+    press(editor, KEY.Key_Left, modifier=SHIFT)
+    assert len(editor.view.selected()) == 6
+    press(editor, KEY.Key_Down)
+    assert at(editor) == "requests.carried_in.person"
+
+
+def test_enter_and_tab_go_round_in_a_selection(make: Make) -> None:
+    editor = make()
+    places = editor.places.of_cell
+    click(editor, places["requests.received.other"])
+    click(editor, places["requests.carried_in.total"], SHIFT)
+    press(editor, "1", KEY.Key_Tab, "2", KEY.Key_Tab, "3", KEY.Key_Backtab, "4", KEY.Key_Return)
+    assert value(editor, "requests.received.total") == 3
+    assert value(editor, "requests.carried_in.total") == 4
+    assert at(editor) == "requests.received.other"
+    click(editor, places["requests.received.person"])
+    click(editor, places["requests.carried_in.business"], SHIFT)
+    seen = []
+    for _ in range(5):
+        press(editor, KEY.Key_Return)
+        seen.append(at(editor).removeprefix("requests."))
+    assert seen == [
+        "carried_in.person", "received.business", "carried_in.business",
+        "received.person", "carried_in.person",
+    ]  # fmt: skip
+    assert len(editor.view.selected()) == 4
+    press(editor, KEY.Key_Return, modifier=SHIFT)
+    assert at(editor) == "requests.received.person"
+
+
+def test_ctrl_enter_fills_the_selection_in_one_step(make: Make) -> None:
+    editor = make()
+    press(editor, "7", KEY.Key_Return, KEY.Key_Up)
+    press(editor, KEY.Key_End, modifier=SHIFT)
+    press(editor, "5（复核")
+    press(editor, KEY.Key_Return, modifier=CONTROL)
+    assert editor.view.open_editor is None
+    assert value(editor, "requests.received.total") == 30
+    assert editor._session.report.cells["requests.received.other"] == Figure(5, "复核")
+    assert at(editor) == "requests.received.person"
+    editor._session.undo()
+    assert value(editor, "requests.received.total") == 7
+    press(editor, "x")
+    press(editor, KEY.Key_Return, modifier=CONTROL)
+    assert value(editor, "requests.received.total") == 7, "what is refused is filled in nowhere"
 
 
 # -- clipboard -----------------------------------------------------------------------------------
@@ -422,9 +477,9 @@ def test_copy_paste_cut_between_cells(make: Make) -> None:
     press(editor, KEY.Key_Down)
     press(editor, KEY.Key_V, modifier=CONTROL)
     assert value(editor, "requests.carried_in.total") == 3
-    assert value(editor, "requests.carried_in.business") == 1
+    assert value(editor, "requests.carried_in.person") == 1
     editor._session.undo()
-    assert value(editor, "requests.carried_in.business") is None
+    assert value(editor, "requests.carried_in.person") is None
     editor.view.select_between(
         editor.places.of_cell["requests.received.person"],
         editor.places.of_cell["requests.received.business"],

@@ -116,6 +116,10 @@ class FigureDelegate(QStyledItemDelegate):
             editor.way = "over" if editor.way == "within" else "within"
             editor.deselect()
             return True
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and key in (_KEY.Key_Return, _KEY.Key_Enter):
+            view.fill_typed()
+            return True
         if event.matches(standard.Undo):
             view.leave_and(view.undo_asked.emit)
             return True

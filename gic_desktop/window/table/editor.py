@@ -77,6 +77,7 @@ class TableEditor(QWidget):
         self.view.cut_asked.connect(self.cut)
         self.view.paste_asked.connect(self.paste)
         self.view.clear_asked.connect(self.clear)
+        self.view.fill_asked.connect(self._fill_typed)
         self.view.undo_asked.connect(session.undo)
         self.view.redo_asked.connect(session.redo)
         self.view.menu_asked.connect(self._show_menu)
@@ -178,6 +179,20 @@ class TableEditor(QWidget):
         self._forget_drafts(list(edit.figures))
         self._session.apply(edit)
         self.notice.emit(f"已在 {len(edit.figures)} 个空白格填 0。")
+
+    def _fill_typed(self, text: str, visit: object) -> None:
+        """What is being typed into one cell of the selection, into all of them: one undo step."""
+        selected = self.view.selected()
+        plan = plan_paste(
+            ((text,),), self.places, self._session.report.cells, self.view.current, selected
+        )
+        if plan.figures:
+            self._forget_drafts(list(plan.figures))
+            self._session.apply(SetCells(dict(plan.figures), "填入数据"), visit)
+            self.notice.emit(f"已填入 {len(plan.figures)} 格。")
+        elif plan.refused:
+            what = f"有 {len(plan.refused)} 格不能填入，因此只填入了当前的一格。"
+            self._tell(what, [(one.cell, one.sentence) for one in plan.refused])
 
     def clear(self) -> None:
         """What stands in the selection becomes unanswered, one undo step; totals stay computed."""

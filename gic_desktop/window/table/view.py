@@ -114,6 +114,8 @@ class TableView(QTableView):
     cut_asked = Signal()
     paste_asked = Signal()
     clear_asked = Signal()
+    fill_asked = Signal(str, object)
+    """Ctrl+Enter: the text typed, for all of the selection, and the visit it belongs to."""
     undo_asked = Signal()
     redo_asked = Signal()
     menu_asked = Signal(QPoint)
@@ -137,7 +139,8 @@ class TableView(QTableView):
         self._visit: _Visit | None = None
         self._sending = self._laying_out = False
         self.way_to_open: Way = "over"
-        self._current = self._anchor = places.first
+        self._current = self._end = places.first
+        """The cell that is typed into, and the corner of the selection that the keys move."""
         self._range = places.range_between(self._current, self._current)
         self._tab_column: GridCell | None = None
         self._dragging = False
@@ -327,14 +330,15 @@ class TableView(QTableView):
         self._side.setVisible(width > 0 and (scrolled_x or scrolled_y))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        # Asked before the rows take their new heights, which may move the cell far away.
+        seen = QRect(QPoint(0, 0), event.oldSize()).intersects(self.rect_of(self._current))
         super().resizeEvent(event)
         close = self.height() < LOW_VIEW * self._scale
         if close != self._close:
             self._close = close
             self._painter = CellPainter(self._theme, self._painter.font, self._scale, close=close)
         self._lay_out()
-        before = QRect(QPoint(0, 0), event.oldSize())
-        if before.intersects(self.rect_of(self._current)):
+        if seen:
             # A panel that opens below takes room, not the cell that is being worked on.
             self.scrollTo(self.items.index_of(self._current.cell))
 
@@ -524,34 +528,56 @@ class TableView(QTableView):
         return list(self.places.inside(self._range))
 
     def _go_to(self, place: GridCell, *, extend: bool = False, keep_tab: bool = False) -> None:
+        """Extended, a selection grows from the current cell, which stays: as Excel's active cell."""
         if not keep_tab:
             self._tab_column = None
         self.close_editor()
-        before = self._range
-        self._current = place
+        self._end = place
         if not extend:
-            self._anchor = place
-        self._set_range(self.places.range_between(self._anchor, place), before)
+            self._current = place
+        self._set_range(self.places.range_between(self._current, place))
+        if not extend:
+            self._make_current(place)
+        self.scrollTo(self.items.index(place.row, place.column))
+
+    def _make_current(self, place: GridCell) -> None:
+        self._current = place
         index = self.items.index(place.row, place.column)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.scrollTo(index)
 
-    def _set_range(self, chosen: Range, before: Range) -> None:
+    def _go_within(self, *, down: bool, back: bool) -> bool:
+        """Enter and Tab go round in a selection, over the cells that can be filled."""
+        chosen = self.selected()
+        order = [p for p in chosen if not self.places.computed(p)]
+        if len(chosen) < 2 or not order:
+            return False
+        self.close_editor()
+        if down:
+            order.sort(key=lambda p: (p.column, p.row))
+        if self._current in order:
+            at = order.index(self._current) + (-1 if back else 1)
+        else:
+            at = -1 if back else 0
+        self._make_current(order[at % len(order)])
+        self.scrollTo(self.items.index_of(self._current.cell))
+        self.viewport().update()
+        return True
+
+    def _set_range(self, chosen: Range) -> None:
         self._range = chosen
         selection = QItemSelection(
             self.items.index(chosen.top, chosen.left), self.items.index(chosen.bottom, chosen.right)
         )
         flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(selection, flag)
-        del before
         self.viewport().update()
         self.selection_told.emit(self.summary())
 
     def select_between(self, first: GridCell, last: GridCell) -> None:
         """A range whose current cell is its first."""
-        self._go_to(last)
-        self._anchor = last
-        self._go_to(first, extend=True)
+        self._go_to(first)
+        self._go_to(last, extend=True)
+        self.scrollTo(self.items.index_of(first.cell))
 
     def select_all(self) -> None:
         self.select_between(
@@ -722,6 +748,17 @@ class TableView(QTableView):
         self._session.set_open_cell(None)
         self._update_places(place)
 
+    def fill_typed(self) -> None:
+        """Ctrl+Enter: what was typed goes into every cell of the selection; the current one stays."""
+        visit = self._visit
+        if visit is not None and not visit.reason and len(self.selected()) > 1:
+            kind = self.places.form.cells[visit.cell].kind
+            whole, _ = self._as_far_as_written(visit.text, kind)
+            cut = whole is not None and whole != visit.text
+            self.fill_asked.emit(visit.text + ("）" if cut else ""), visit.token)
+        self.close_editor()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def cancel_visit(self) -> None:
         """Escape: the visit never happened."""
         visit = self._visit
@@ -891,17 +928,24 @@ class TableView(QTableView):
 
     def go_by_key(self, event: QKeyEvent) -> bool:
         """Every key that moves; false for one that does not."""
-        key, places, here = event.key(), self.places, self._current
+        key, places = event.key(), self.places
         control = bool(event.modifiers() & _CONTROL)
         shift = bool(event.modifiers() & _SHIFT)
-        if key in (_KEY.Key_Return, _KEY.Key_Enter):
+        tabs = key in (_KEY.Key_Tab, _KEY.Key_Backtab)
+        enters = key in (_KEY.Key_Return, _KEY.Key_Enter)
+        if (enters or (tabs and not control)) and self._go_within(
+            down=enters, back=shift or key == _KEY.Key_Backtab
+        ):
+            return True
+        here = self._end if shift and not (tabs or enters) else self._current
+        if enters:
             # After a run of Tabs, Enter begins the next row where the run began, as Excel does.
             start = self._tab_column or here
             if shift:
                 self._go_to(places.step(here, "up", inputs_only=True))
             else:
                 self._go_to(places.step(start, "down", inputs_only=True))
-        elif key in (_KEY.Key_Tab, _KEY.Key_Backtab):
+        elif tabs:
             if control:
                 return False
             back = shift or key == _KEY.Key_Backtab
@@ -923,19 +967,19 @@ class TableView(QTableView):
         elif key in (_KEY.Key_PageUp, _KEY.Key_PageDown):
             if control:
                 return False
-            self._go_to(self._page(-1 if key == _KEY.Key_PageUp else 1), extend=shift)
+            self._go_to(self._page(here, -1 if key == _KEY.Key_PageUp else 1), extend=shift)
         else:
             return False
         return True
 
-    def _page(self, way: int) -> GridCell:
+    def _page(self, begin: GridCell, way: int) -> GridCell:
         _, frozen = self.frozen_size()
         far = max(self.viewport().height() - frozen, 1) * 0.9
-        here, start = self._current, self._y[self._current.row]
+        here, start = begin, self._y[begin.row]
         while True:
             ahead = self.places.step(here, "down" if way > 0 else "up")
             if ahead is here or abs(self._y[ahead.row] - start) > far:
-                return ahead if here is self._current else here
+                return ahead if here is begin else here
             here = ahead
 
     def focusNextPrevChild(self, following: bool) -> bool:  # noqa: FBT001 - Qt's own signature
@@ -976,7 +1020,7 @@ class TableView(QTableView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragging:
             place = self._nearest(event.position().toPoint())
-            if place is not None and place.cell and place is not self._current:
+            if place is not None and place.cell and place is not self._end:
                 self._go_to(place, extend=True)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
