@@ -135,6 +135,26 @@ def test_figures_that_could_land_on_other_cells_too_are_refused(figures: str, sa
     assert [one.reason for one in plan.refused] == [said]
 
 
+def test_rows_of_word_that_end_at_different_places_land_with_their_blank_cells() -> None:
+    """Word's plain text has a merged label once, so that 一 is shorter than 1.属于国家秘密."""
+    plan = pasted(
+        REQUESTS,
+        "一、本年新收政府信息公开申请数量\t\t1\t0\t0\t0\t2\t3\r\n"
+        "\t（三）不予公开\t1.属于国家秘密\t4\t0\t0\t0\t0\t0\t4\r\n",
+        "requests.granted.person",
+    )
+    assert plan.refused == ()
+    assert list(shown(plan).values()) == [None, 1, 0, 0, 0, 2, 4, 0, 0, 0, 0, 0]
+
+
+def test_a_shorter_row_leaves_the_cells_beyond_it_alone() -> None:
+    plan = pasted(REQUESTS, "1\t2\t3\r\n4\r\n", "requests.received.person")
+    assert list(shown(plan)) == [
+        "requests.received.person", "requests.received.business", "requests.received.research",
+        "requests.carried_in.person",
+    ]  # fmt: skip
+
+
 def _as_printed(places: Places) -> Block:
     """The whole table with its labels; figures count up from 1."""
     values = {cell: str(n) for n, cell in enumerate(places.of_cell, 1)}

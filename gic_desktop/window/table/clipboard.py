@@ -1,6 +1,7 @@
 """What lies on the clipboard ⇄ a block of texts. Pure functions, no Qt; nothing here raises.
 
-A block is rows of fields. A field is a text, or `COVERED` where a merged cell reaches over it.
+A block is rows of fields. A field is a text, or `COVERED` where there is none: a merged cell reaches
+over it, or its row ends before the longest.
 Reading prefers HTML, which keeps merged cells and line breaks, and falls back to text. Both are
 from outside and taken with limits: what is larger than any statutory table is no block.
 """
@@ -104,7 +105,8 @@ def read_text(text: str) -> Block:
             break
         at += 1
     width = min(max(len(r) for r in rows), MAX_COLUMNS)
-    return tuple((*r[:width], *([""] * (width - len(r)))) for r in rows)
+    # Word writes a merged label once: what is missing behind its row's figures are no blank cells.
+    return tuple((*r[:width], *([COVERED] * (width - len(r)))) for r in rows)
 
 
 _UNQUOTED = re.compile(r"[^\t\n]*")

@@ -554,11 +554,8 @@ class TableView(QTableView):
         self.close_editor()
         if down:
             order.sort(key=lambda p: (p.column, p.row))
-        if self._current in order:
-            at = order.index(self._current) + (-1 if back else 1)
-        else:
-            at = -1 if back else 0
-        self._make_current(order[at % len(order)])
+        at = order.index(self._current) if self._current in order else (0 if back else -1)
+        self._make_current(order[(at + (-1 if back else 1)) % len(order)])
         self.scrollTo(self.items.index_of(self._current.cell))
         self.viewport().update()
         return True
