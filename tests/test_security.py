@@ -46,7 +46,7 @@ STARTS_PROCESSES = {
 }
 # Modules that hand a file to the system's own opener, and which file.
 OPENS_FILES = {
-    "window/main_window.py": "the exported file, or its folder, when the clerk asks for it",
+    "window/other_programs.py": "the exported file, or its folder, when the clerk asks for it",
 }
 
 

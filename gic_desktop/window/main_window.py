@@ -9,11 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
@@ -72,6 +71,8 @@ SMALLEST = QSize(480, 280)
 """Smaller than its parts would like: they fold, and a window must fit on every screen."""
 PREVIEW, PREVIEW_SHARE = 640, 0.4
 """The preview's width at first: of a window 1366 wide it leaves a table of fifteen columns whole."""
+TABS, LEAST_PREVIEW = 540, 300
+"""What a table of fifteen columns needs with the space around it; the preview gives way down to its least."""
 # Below this width the preview and the tabs share no row: a table of fifteen columns needs its own.
 _BOTH = 1000
 TITLE_BAR = 32
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._make_status_line()
         self.preview_dock: QDockWidget | None = None
+        self._squeezed = False
         self.apply_look(theme)
         session.changed.connect(self._report_changed)
         session.findings_changed.connect(self._show_state)
@@ -151,6 +153,9 @@ class MainWindow(QMainWindow):
             self._add_tab(section.id, section.heading)
         self._add_tab(CHARTS, "图表")
         self.rail.currentRowChanged.connect(self._tab_changed)
+        # Who clicks a section means to work in it: what is typed next must not fall on the rail.
+        self.rail.itemClicked.connect(lambda _: self.show_tab(self.tab))
+        self.rail.itemActivated.connect(lambda _: self.show_tab(self.tab))
 
     def built(self, key: str) -> QWidget:
         """The tab, made now if nobody has looked at it yet."""
@@ -462,8 +467,23 @@ class MainWindow(QMainWindow):
         return dock is not None and not dock.isHidden() and self.width() < _BOTH
 
     def _share_room(self) -> None:
-        if self.preview_dock is not None:
-            self.centralWidget().setVisible(not self._paged)
+        dock = self.preview_dock
+        if dock is None:
+            return
+        self.centralWidget().setVisible(not self._paged)
+        if dock.isHidden() or self._paged:
+            return
+        room, usual = self._preview_room()
+        wanted = min(max(dock.width(), usual if self._squeezed else 0), room)
+        self._squeezed = wanted < usual and (self._squeezed or dock.width() > room)
+        if dock.width() != wanted:
+            self.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+
+    def _preview_room(self) -> tuple[int, int]:
+        """How wide the preview may be beside a whole table, and how wide it is where there is room."""
+        tabs = self.rail.minimumWidth() + int(TABS * self.settings.points / POINTS)
+        usual = min(PREVIEW, int(self.width() * PREVIEW_SHARE))
+        return max(self.width() - tabs, LEAST_PREVIEW), usual
 
     def _make_room(self) -> None:
         """On a low screen the table comes first; what gives way comes back with the room."""
@@ -818,7 +838,10 @@ class MainWindow(QMainWindow):
 
     def open_outside(self, path: Path) -> None:
         """With the system's own program: the only other program ever started."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        from gic_desktop.window.other_programs import open_with_system
+
+        if not open_with_system(path):
+            tell(self, "打开", f"系统没有能打开“{path.name}”的程序。文件在：{path.parent}")
 
     def _print(self) -> None:
         self._on_paper(preview=False)
@@ -859,8 +882,9 @@ class MainWindow(QMainWindow):
             dock.visibilityChanged.connect(self.preview_action.setChecked)
             dock.visibilityChanged.connect(self._share_room)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            wide = min(PREVIEW, int(self.width() * PREVIEW_SHARE))
-            self.resizeDocks([dock], [wide], Qt.Orientation.Horizontal)
+            room, usual = self._preview_room()
+            self._squeezed = room < usual
+            self.resizeDocks([dock], [min(room, usual)], Qt.Orientation.Horizontal)
             self.preview_dock = dock
             dock.show()
         else:
