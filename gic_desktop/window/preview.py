@@ -23,7 +23,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -38,6 +37,7 @@ from gic_desktop.values import Struct
 from gic_desktop.window import background
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
+from gic_desktop.window.tool_row import ToolRow
 
 if TYPE_CHECKING:
     from gic_desktop.output.typeset import Pages
@@ -206,12 +206,12 @@ class Preview(QWidget):
         self._unmark.timeout.connect(lambda: self._mark([]))
         session.changed.connect(self._report_changed)
 
-    def _head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _head(self) -> ToolRow:
+        row = ToolRow()
         title = QLabel("版式预览")
         title.setProperty("heading", True)
+        title.setContentsMargins(0, 0, 8, 0)
         row.addWidget(title)
-        row.addSpacing(8)
         self.sizes = QComboBox()
         self.sizes.setAccessibleName("显示比例")
         self.sizes.addItem(FIT, None)
@@ -225,7 +225,7 @@ class Preview(QWidget):
             row.addWidget(control)
         self.state = QLabel("正在排版…")
         self.state.setProperty("faint", True)
-        row.addStretch(1)
+        row.spring()
         row.addWidget(self.state)
         close = QPushButton("收起")
         close.clicked.connect(self.close_asked)

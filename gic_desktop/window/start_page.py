@@ -1,11 +1,12 @@
 """The first thing seen: begin a report, open one, go on with an earlier one, get back unsaved work."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIntValidator, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -26,6 +27,9 @@ from gic_desktop.store.places import is_there
 from gic_desktop.window.theme import STEP
 
 PATH = Qt.ItemDataRole.UserRole
+LAST_YEAR = 2100
+_YEAR = re.compile(r"\s*(\d{4})\s*(年度?)?\s*")
+"""An input method's full-width digits are digits, and what is pasted may bring its 年."""
 
 
 def heading(text: str, kind: str = "heading") -> QLabel:
@@ -120,7 +124,7 @@ class StartPage(QWidget):
         self.organ.setMaxLength(100)
         self.organ.setAccessibleName("机关全称")
         self.year = QLineEdit(str(today.year - 1 if today.month < 10 else today.year))
-        self.year.setValidator(QIntValidator(1000, 9999))
+        self.year.setMaxLength(12)
         self.year.setMaximumWidth(90)
         self.year.setAccessibleName("年度")
         fields.addRow("机关全称", self.organ)
@@ -182,22 +186,26 @@ class StartPage(QWidget):
 
     def _judge(self) -> None:
         """Which form the year means, and why; the button waits until both fields can be used."""
-        text = self.year.text()
-        usable = False
-        try:
-            form = form_for_year(int(text))
-        except (ValueError, UnknownForm) as error:
-            self.form_said.setText(str(error) if isinstance(error, UnknownForm) else "请填写年度。")
+        named, usable = bool(self.organ.text().strip()), False
+        found = _YEAR.fullmatch(self.year.text())
+        self._chosen_year = year = int(found[1]) if found else 0
+        if not year or year > LAST_YEAR:
+            said = "请核对年度。" if year else "请填写四位数的年度，如 2025。"
         else:
-            usable = int(text) <= 2100
-            named = bool(self.organ.text().strip())
-            said = f"{text} 年度的年报使用 {form.name}（{form.legal_base}）。"
-            self.form_said.setText(said if named else f"{said}请填写机关全称。")
-        self.new_button.setEnabled(usable and bool(self.organ.text().strip()))
+            try:
+                form = form_for_year(year)
+            except UnknownForm as error:
+                said = str(error)
+            else:
+                usable = True
+                said = f"{year} 年度的年报使用 {form.name}（{form.legal_base}）。"
+                said += "" if named else "请填写机关全称。"
+        self.form_said.setText(said)
+        self.new_button.setEnabled(usable and named)
 
     def _ask_new(self) -> None:
         if self.new_button.isEnabled():
-            self.new_asked.emit(self.organ.text().strip(), int(self.year.text()))
+            self.new_asked.emit(self.organ.text().strip(), self._chosen_year)
 
     def _chosen(self, item: QListWidgetItem) -> None:
         if item.flags() & Qt.ItemFlag.ItemIsEnabled:

@@ -92,6 +92,41 @@ def test_beside_the_preview_every_table_is_seen_from_edge_to_edge(window, qtbot)
         assert view.horizontalScrollBar().maximum() == 0, table.section
 
 
+@pytest.mark.usefixtures("dressed")
+def test_the_preview_gives_way_to_the_table_of_fifteen_columns_and_comes_back(window, qtbot):
+    window.preview_action.trigger()
+    window.show_tab("disputes")
+    bar = window.section_tab("disputes").table.view.horizontalScrollBar()
+    qtbot.wait(10)
+    first = window.preview_dock.width()
+    for width in (1300, 1240, 1200, 1199, 1150, 1100, 1050, 1000):
+        window.resize(width, 740)
+        qtbot.wait(10)
+        assert bar.maximum() == 0, width
+    assert window.preview_dock.width() < first
+    window.resize(1366, 740)
+    qtbot.wait(10)
+    assert window.preview_dock.width() == first
+
+
+def test_a_click_on_a_section_begins_the_work_in_it(window, qtbot):
+    """Excel's sheets take the focus too: the figure typed next is the table's."""
+    rail = window.rail
+    for key in ("requests", "overview", "requests"):
+        row = [rail.item(i).data(Qt.ItemDataRole.UserRole) for i in range(rail.count())].index(key)
+        place = rail.visualItemRect(rail.item(row)).center()
+        QTest.mouseClick(rail.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert window.tab == key
+        assert window.section_tab(key).isAncestorOf(window.focusWidget())
+    view = window.section_tab("requests").table.view
+    assert window.focusWidget() is view
+    rail.setFocus()
+    QTest.keyClick(rail, Qt.Key.Key_Up)
+    assert rail.hasFocus(), "with the keys one looks further first"
+    QTest.keyClick(rail, Qt.Key.Key_Return)
+    assert window.section_tab("disclosure").table.view.hasFocus()
+
+
 def test_in_a_narrow_window_the_preview_takes_the_room_and_gives_it_back(window, qtbot):
     window.resize(683, 349)
     window.preview_action.trigger()
@@ -375,6 +410,29 @@ def test_the_start_page_says_which_form_a_year_means(qtbot):
     with qtbot.waitSignal(page.new_asked) as asked:
         page.new_button.click()
     assert asked.args == ["甲街道办事处", 2020]
+
+
+@pytest.mark.parametrize(
+    ("typed", "year", "said"),
+    [
+        ("２０２５", 2025, "2025 年度的年报使用"),
+        ("2025年度", 2025, "2025 年度的年报使用"),
+        ("20255", None, "请填写四位数的年度，如 2025。"),
+        ("", None, "请填写四位数的年度，如 2025。"),
+        ("2205", None, "请核对年度。"),
+    ],
+)
+def test_a_year_is_read_as_it_is_typed_and_a_wrong_one_is_told(qtbot, typed, year, said):
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    page.organ.setText("甲街道办事处")
+    page.year.setText(typed)
+    assert page.form_said.text().startswith(said)
+    assert page.new_button.isEnabled() == (year is not None)
+    if year:
+        with qtbot.waitSignal(page.new_asked) as asked:
+            page.year.returnPressed.emit()
+        assert asked.args == ["甲街道办事处", year]
 
 
 @pytest.mark.usefixtures("dressed")

@@ -387,6 +387,16 @@ def test_ranges_by_keys_mouse_and_labels_and_their_exact_sum(make: Make) -> None
     assert len(editor.view.selected()) == 175
 
 
+def test_the_current_cell_stays_in_sight_where_a_narrower_table_grows_higher(make: Make) -> None:
+    editor = make()
+    editor.resize(1366, 560)
+    editor.show_cell("requests.carried_out.welfare")
+    for width in (1000, 700):
+        editor.resize(width, 560)
+        sight = editor.view.viewport().rect()
+        assert sight.contains(editor.view.rect_of(editor.view.current).center()), width
+
+
 def test_a_table_opens_at_its_top(make: Make) -> None:
     editor = make()
     assert editor.view.verticalScrollBar().value() == 0
