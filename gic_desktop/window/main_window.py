@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._make_status_line()
         self.preview_dock: QDockWidget | None = None
-        self._squeezed = False
+        self._preview_wide = self._preview_dragged = 0
         self.apply_look(theme)
         session.changed.connect(self._report_changed)
         session.findings_changed.connect(self._show_state)
@@ -459,6 +459,7 @@ class MainWindow(QMainWindow):
         self._show_rail()
         self._make_room()
         self._share_room()
+        self._fit_preview()
 
     @property
     def _paged(self) -> bool:
@@ -467,23 +468,21 @@ class MainWindow(QMainWindow):
         return dock is not None and not dock.isHidden() and self.width() < _BOTH
 
     def _share_room(self) -> None:
-        dock = self.preview_dock
-        if dock is None:
-            return
-        self.centralWidget().setVisible(not self._paged)
-        if dock.isHidden() or self._paged:
-            return
-        room, usual = self._preview_room()
-        wanted = min(max(dock.width(), usual if self._squeezed else 0), room)
-        self._squeezed = wanted < usual and (self._squeezed or dock.width() > room)
-        if dock.width() != wanted:
-            self.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+        if self.preview_dock is not None:
+            self.centralWidget().setVisible(not self._paged)
 
-    def _preview_room(self) -> tuple[int, int]:
-        """How wide the preview may be beside a whole table, and how wide it is where there is room."""
+    def _fit_preview(self) -> None:
+        """Its share of the window, or what the clerk has dragged it to, beside a table that is whole."""
+        dock = self.preview_dock
+        if dock is None or dock.isHidden() or self._paged:
+            return
+        if self._preview_wide and dock.width() != self._preview_wide:
+            self._preview_dragged = dock.width()
         tabs = self.rail.minimumWidth() + int(TABS * self.settings.points / POINTS)
+        room = max(self.width() - tabs, LEAST_PREVIEW)
         usual = min(PREVIEW, int(self.width() * PREVIEW_SHARE))
-        return max(self.width() - tabs, LEAST_PREVIEW), usual
+        self._preview_wide = min(self._preview_dragged or usual, room)
+        self.resizeDocks([dock], [self._preview_wide], Qt.Orientation.Horizontal)
 
     def _make_room(self) -> None:
         """On a low screen the table comes first; what gives way comes back with the room."""
@@ -696,15 +695,12 @@ class MainWindow(QMainWindow):
         return self._save_to(None)
 
     def save_as(self) -> bool:
-        from PySide6.QtWidgets import QFileDialog
+        from gic_desktop.window.dialogs.save_name import save_name
 
         proposed = self.settings.folder / verbs.proposed_name(self.session.report)
-        name, _ = QFileDialog.getSaveFileName(self, "另存为", str(proposed), PROJECT_FILTER)
-        if not name:
+        path = save_name(self, "另存为", proposed, PROJECT_FILTER, [".gicr"])
+        if path is None:
             return False
-        path = Path(name)
-        if path.suffix.lower() != ".gicr":
-            path = path.with_name(path.name + ".gicr")
         held = lock.acquire(path) if path != self.session.path else None
         if isinstance(held, lock.HeldBy):
             tell(self, "另存为", held.sentence, warning=True)
@@ -882,14 +878,13 @@ class MainWindow(QMainWindow):
             dock.visibilityChanged.connect(self.preview_action.setChecked)
             dock.visibilityChanged.connect(self._share_room)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            room, usual = self._preview_room()
-            self._squeezed = room < usual
-            self.resizeDocks([dock], [min(room, usual)], Qt.Orientation.Horizontal)
             self.preview_dock = dock
             dock.show()
         else:
             self.preview_dock.setVisible(not self.preview_dock.isVisible())
         self._share_room()
+        self._preview_wide = 0  # as wide as the window was when it was last seen
+        self._fit_preview()
         if not self.preview_dock.isHidden():
             self._preview().show_place(Place(self.tab, part="heading", paragraph=0))
 

@@ -104,12 +104,19 @@ def test_the_preview_gives_way_to_the_table_of_fifteen_columns_and_comes_back(wi
         qtbot.wait(10)
         assert bar.maximum() == 0, width
     assert window.preview_dock.width() < first
-    window.resize(1366, 740)
-    qtbot.wait(10)
+    for width in (1100, 1240, 1366):
+        window.resize(width, 740)
+        qtbot.wait(10)
     assert window.preview_dock.width() == first
+    window.resizeDocks([window.preview_dock], [400], Qt.Orientation.Horizontal)
+    qtbot.wait(10)
+    for width in (1366, 1300, 1366):
+        window.resize(width, 730)
+        qtbot.wait(10)
+    assert window.preview_dock.width() == 400, "where it was dragged to"
 
 
-def test_a_click_on_a_section_begins_the_work_in_it(window, qtbot):
+def test_a_click_on_a_section_begins_the_work_in_it(window):
     """Excel's sheets take the focus too: the figure typed next is the table's."""
     rail = window.rail
     for key in ("requests", "overview", "requests"):
