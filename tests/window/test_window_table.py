@@ -420,6 +420,36 @@ def test_dragging_selects(make: Make) -> None:
     assert value(editor, "requests.received.person") == 4, "the cell the drag began in"
 
 
+def test_a_drag_held_below_the_edge_goes_on_to_the_last_row_and_back(
+    make: Make, qtbot: QtBot
+) -> None:
+    editor = make()
+    editor.resize(1000, 300)
+    view, places = editor.view, editor.places.of_cell
+    port = view.viewport()
+
+    def drag(kind: QEvent.Type, at: QPoint) -> None:
+        held = (
+            Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        )
+        event = QMouseEvent(
+            kind, QPointF(at), port.mapToGlobal(QPointF(at)), held, Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(port, event)
+
+    first = view.rect_of(places["requests.received.person"]).center()
+    drag(QEvent.Type.MouseButtonPress, first)
+    drag(QEvent.Type.MouseMove, QPoint(first.x(), port.height() + 40))
+    qtbot.waitUntil(lambda: len(view.selected()) == 25)
+    assert port.rect().contains(view.rect_of(places["requests.carried_out.person"]).center())
+    assert at(editor) == "requests.received.person"
+    drag(QEvent.Type.MouseMove, QPoint(first.x(), 2))
+    qtbot.waitUntil(lambda: len(view.selected()) == 1)
+    drag(QEvent.Type.MouseButtonRelease, first)
+    assert not view._drag_timer.isActive()
+
+
 def test_what_is_typed_goes_to_the_cell_a_selection_began_at(make: Make) -> None:
     """As in Excel: Shift moves the far corner, and the row's total at its end is never meant."""
     editor = make()

@@ -66,6 +66,8 @@ LOW_VIEW = 280
 CLOSE_ENOUGH = 1.06
 LINGER_MS = 6000
 FLASH_STEPS = 18
+DRAG_MS = 60
+"""A row or column further for each, while a drag is held beyond the edge."""
 
 _KEY = Qt.Key
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -144,6 +146,10 @@ class TableView(QTableView):
         self._range = places.range_between(self._current, self._current)
         self._tab_column: GridCell | None = None
         self._dragging = False
+        self._dragged_to = QPoint()
+        self._drag_timer = QTimer(self)
+        self._drag_timer.setInterval(DRAG_MS)
+        self._drag_timer.timeout.connect(self._drag_on)
         self._flashed: dict[str, int] = {}
         self._flash_timer = QTimer(self)
         self._flash_timer.setInterval(50)
@@ -1016,13 +1022,37 @@ class TableView(QTableView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragging:
-            place = self._nearest(event.position().toPoint())
+            self._dragged_to = event.position().toPoint()
+            place = self._nearest(self._dragged_to)
             if place is not None and place.cell and place is not self._end:
                 self._go_to(place, extend=True)
+            if self._beyond() and not self._drag_timer.isActive():
+                self._drag_timer.start()
+
+    def _beyond(self) -> list[Direction]:
+        """The ways in which there is more of the table where a drag is held."""
+        at, port = self._dragged_to, self.viewport().rect()
+        width, height = self.frozen_size()
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        ways: list[tuple[Direction, bool]] = [
+            ("up", at.y() < height and down.value() > 0),
+            ("down", at.y() >= port.bottom() and down.value() < down.maximum()),
+            ("left", at.x() < width and across.value() > 0),
+            ("right", at.x() >= port.right() and across.value() < across.maximum()),
+        ]
+        return [way for way, held in ways if held]
+
+    def _drag_on(self) -> None:
+        ways = self._beyond() if self._dragging else []
+        for way in ways:
+            self._go_to(self.places.step(self._end, way), extend=True)
+        if not ways:
+            self._drag_timer.stop()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         del event
         self._dragging = False
+        self._drag_timer.stop()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self.place_at(event.position().toPoint())
