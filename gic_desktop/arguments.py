@@ -64,6 +64,9 @@ class _Formatter(argparse.HelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_width())
 
+    def format_help(self) -> str:
+        return super().format_help().replace(":\n", "：\n")
+
 
 class Parser(argparse.ArgumentParser):
     def _get_formatter(self) -> argparse.HelpFormatter:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html")
 MAX_ORGAN = 100
+LONGEST_ECHO = 40
 
 
 class Refused(Exception):
@@ -50,8 +51,15 @@ class CellsRefused(Refused):
 
     def __init__(self, refused: Sequence[CellRefused]) -> None:
         self.refused = tuple(refused)
-        said = (f"{one.cell}：“{one.typed}”未被接受，{one.reason}" for one in refused)
+        said = (
+            f"{one.cell or '（没有写单元格）'}：“{_cut(one.typed)}”未被接受，{one.reason}"
+            for one in refused
+        )
         super().__init__(" ".join(said))
+
+
+def _cut(typed: str) -> str:
+    return typed if len(typed) <= LONGEST_ECHO else typed[: LONGEST_ECHO - 1] + "…"
 
 
 def json_text(value: Any) -> str:
@@ -142,8 +150,10 @@ def new(organ: str, year: int, last: Report | None = None) -> Report:
     organ = organ.strip()
     if not organ and last is None:
         raise Refused("请填写机关名称。")
-    if len(organ) > MAX_ORGAN or "\n" in organ:
+    if len(organ) > MAX_ORGAN:
         raise Refused(f"机关名称过长，请控制在 {MAX_ORGAN} 字以内。")
+    if not organ.replace("\u3000", " ").isprintable():
+        raise Refused("机关名称中有换行、制表符或看不见的字符，请删去后重试。")
     try:
         form = form_for_year(year)
     except UnknownForm as error:
@@ -170,12 +180,35 @@ def new_file(organ: str, year: int, last_path: Path | None, target: Path | None)
     last = None if last_path is None else open_any(last_path)
     report = new(organ, year, last)
     path = Path(proposed_name(report)) if target is None else target
-    from gic_desktop.store.durable import ABSENT
-
-    if is_there(path):
-        raise Refused(f"“{path.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
-    save_project(path, report, expected=ABSENT)
+    _save_new(path, report)
     return path
+
+
+def _must_be_free(path: Path) -> None:
+    """A new project replaces nothing, and does not go by the name of another kind of file."""
+    if is_folder(path):
+        raise Refused(f"“{path}”是一个文件夹，请写出要保存的文件名。")
+    if is_there(path):
+        raise _taken(path)
+    if path.suffix.lower() in EXPORTS:
+        raise Refused(
+            f"保存的是项目文件，扩展名应为 .gicr，不能是 {path.suffix}。要得到这种格式，请再导出。"
+        )
+
+
+def _taken(path: Path) -> Refused:
+    return Refused(f"“{path.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
+
+
+def _save_new(path: Path, report: Report) -> None:
+    from gic_desktop.store.durable import ABSENT, ChangedOutside
+
+    _must_be_free(path)
+    try:
+        save_project(path, report, expected=ABSENT)
+    except ChangedOutside as error:
+        # Somebody was faster.
+        raise _taken(path) from error
 
 
 # -- set -----------------------------------------------------------------------------------------
@@ -342,12 +375,9 @@ def read_again(outcome: "ImportOutcome", form_id: str) -> "ImportOutcome":
 
 def import_file(source: Path, target: Path, form_id: str | None = None) -> "ImportOutcome":
     """Nothing is written over: an import is last year's report, and that may be all there is."""
-    from gic_desktop.store.durable import ABSENT
-
-    if is_there(target):
-        raise Refused(f"“{target.name}”已经存在。为避免覆盖，请换一个文件名，或先移走原文件。")
+    _must_be_free(target)
     outcome = import_report(source, form_id)
-    save_project(target, outcome.report, expected=ABSENT)
+    _save_new(target, outcome.report)
     return outcome
 
 

@@ -25,8 +25,8 @@ def look_label(cell: Cell) -> str:
 
 
 def cell_name(cell: Cell) -> str:
-    """How a sentence names one cell: its column and its row."""
-    names = [*cell.column[-1:], cell.row_name]
+    """How a sentence names one cell: its column and its row; without a row, the group of its column."""
+    names = [*cell.column[-1 if cell.row_name else -2 :], cell.row_name]
     return "·".join(dict.fromkeys(name for name in names if name))
 
 
@@ -90,6 +90,9 @@ def _side_text(side: _Side, form: Form, subject: str) -> str:
         name = _term_name(form.cells[term.cell], subject)
         sign = ("-" if term.negative else "+") if number else ""
         year = "上年" if term.last else ""
+        if year and name.startswith(("上", "本")):
+            # 上年上一年项目数量, 上年本年增/减: whose year the label's own word means must be said.
+            year = "上年年报的"
         shown = "未填" if value is None else signed_text(value)
         parts.append(f"{sign} {year}{name} {shown}".strip())
     text = " ".join(parts)

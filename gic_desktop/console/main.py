@@ -5,10 +5,11 @@ standard output, reasons to standard error, one line each.
 """
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -305,7 +306,28 @@ def _json(value: Any) -> int:
 
 
 def _say(sentence: str) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    with suppress(OSError):
+        print(" ".join(sentence.split()), file=sys.stderr)
+
+
+def _told(text: str, status: int) -> int:
+    """All of it, at once and at the end: a call that fails half-way has said nothing."""
+    try:
+        if text:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        pass  # who reads it had enough
+    except OSError as error:
+        _say(f"结果未能完整输出（{_detail(error)}）。请检查输出的位置后重试。")
+        return UNUSABLE
+    return status
+
+
+def _detail(error: OSError) -> str:
+    from gic_desktop.store.faults import detail_of
+
+    return detail_of(error)
 
 
 Run = Callable[[Namespace], int]
@@ -332,19 +354,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A redirected stream on Windows would else be written in the system's code page.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    given = _parser(_named(arguments)).parse_args(arguments)
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            status = _run(arguments)
+    except KeyboardInterrupt:
+        _say("已取消。")
+        return UNUSABLE
+    return UNUSABLE if status == UNUSABLE else _told(said.getvalue(), status)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        given = _parser(_named(arguments)).parse_args(arguments)
+    except SystemExit as left:  # help was asked for, or the call is not understood
+        return left.code if isinstance(left.code, int) else UNUSABLE
     from gic_desktop import verbs
 
     try:
         return int(given.run(given))
     except (verbs.Refused, verbs.StoreError) as error:
         _say(str(error))
-    except BrokenPipeError:
-        sys.stderr.close()
+    except OSError as error:
+        _say(f"系统拒绝了这次操作（{_detail(error)}），请稍后重试。")
     except (MemoryError, RecursionError):
         _say("文件过大或过于复杂，内存不足，没有写入任何内容。")
-    except KeyboardInterrupt:
-        _say("已取消。")
     return UNUSABLE
 
 
@@ -362,13 +396,9 @@ def program() -> NoReturn:
     """
     gc.disable()
     _open_closed()
-    try:
-        status = main()
-    except SystemExit as left:
-        status = left.code if isinstance(left.code, int) else UNUSABLE
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+    status = main()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
     os._exit(status)
 
 

@@ -70,6 +70,7 @@ class ImportNote(Struct, frozen=True):
     printed: str = ""
     expected: str = ""
     cell: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Report(Struct, frozen=True, dict=True):

@@ -240,6 +240,12 @@ def read_failed(reason: Reason, path: Path, purpose: Purpose, detail: str = "") 
         # Nothing was to be written here: no other name is wanted, but a file.
         said = purpose.sentence("这是一个文件夹", "请选择其中的文件。", old_file=False)
         return ReadFailed(reason, said, path)
+    if reason is Reason.TOO_BIG:
+        # No disk's limit was met, but this program's.
+        said = purpose.sentence(
+            "文件太大，超出本程序能打开的大小", "请{elsewhere}。", old_file=False
+        )
+        return ReadFailed(reason, said, path)
     return ReadFailed(reason, _sentence(reason, purpose, old_file=False, detail=detail), path)
 
 

@@ -40,6 +40,9 @@ YEARS = range(1990, 2101)
 
 PICTURE_TYPES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
+_INSIDE = ("cells", "pictures")
+"""Under these names `Report.extra` keeps what stood unknown inside the members of that name."""
+
 _T = TypeVar("_T")
 
 
@@ -68,8 +71,10 @@ def write(report: Report) -> bytes:
         raise _too_much(f"有一节的正文超过 {MAX_ITEMS} 段，项目文件容纳不下。请删去一部分")
     raw: dict[str, Any] = {"project": MARK, "version": migrations.VERSION, **_report(report)}
     used = used_pictures(report)
+    unknown = report.extra.get("pictures", {})
     pictures = {
         name: {"type": picture_type(data), "data": base64.b64encode(data).decode("ascii")}
+        | unknown.get(name, {})
         for name, data in report.pictures.items()
         if name in used
     }
@@ -104,7 +109,8 @@ def _report(report: Report) -> dict[str, Any]:
     order = report.form.cells
     figures = ((cell, report.cells[cell]) for cell in order if cell in report.cells)
     unknown = report.extra.get("cells", {})
-    raw["cells"] = {cell: _figure(figure) for cell, figure in figures} | dict(unknown)
+    raw["cells"] = {cell: _figure(figure, unknown.get(cell)) for cell, figure in figures}
+    raw["cells"] |= {cell: value for cell, value in unknown.items() if cell not in order}
     _put(raw, "printed", dict(report.printed))
     _put(raw, "contacts", _members(report.contacts))
     signature = report.signature
@@ -121,7 +127,7 @@ def _report(report: Report) -> dict[str, Any]:
     _put(raw, "sources", [dict(source) for source in report.sources])
     _put(raw, "settings", dict(report.settings))
     _put(raw, "earlier", [_report(earlier) for earlier in report.earlier])
-    return raw | {key: value for key, value in report.extra.items() if key != "cells"}
+    return raw | {key: value for key, value in report.extra.items() if key not in _INSIDE}
 
 
 def _put(raw: dict[str, Any], key: str, value: Any) -> None:
@@ -136,13 +142,13 @@ def _members(value: Contacts | ImportNote) -> dict[str, Any]:
     return found | dict(getattr(value, "extra", {}))
 
 
-def _figure(figure: Figure) -> Number | dict[str, Any]:
-    if not figure.remark and not figure.unit:
+def _figure(figure: Figure, unknown: dict[str, Any] | None) -> Number | dict[str, Any]:
+    if not figure.remark and not figure.unit and not unknown:
         return figure.value
     raw: dict[str, Any] = {"value": figure.value}
     _put(raw, "unit", figure.unit)
     _put(raw, "remark", figure.remark)
-    return raw
+    return raw | (unknown or {})
 
 
 def _section(section: Section) -> dict[str, Any]:
@@ -194,8 +200,15 @@ def read(data: bytes) -> Opened:
     newer = version > migrations.VERSION
     if version < migrations.VERSION:
         fields = _Fields(migrations.lifted(fields.rest(), version), "")
-    pictures = _read_pictures(fields.take("pictures", dict, {}))
-    return Opened(_read_report(fields, pictures), newer)
+    try:
+        return Opened(_read_report(fields, *_read_pictures(fields)), newer)
+    except DamagedProject as error:
+        if newer:
+            # Whatever is strange in it is the newer program's: nobody need look for an older copy.
+            raise DamagedProject(
+                "这份项目文件由更新版本的程序保存，本程序不能显示其中的内容。请升级本程序后再打开。"
+            ) from error
+        raise
 
 
 def _bad(where: str) -> DamagedProject:
@@ -240,7 +253,13 @@ class _Fields:
         return self._left
 
 
-def _read_report(fields: _Fields, pictures: Mapping[str, bytes], *, inner: bool = False) -> Report:
+def _read_report(
+    fields: _Fields,
+    pictures: Mapping[str, bytes],
+    unknown_of_pictures: Mapping[str, Any],
+    *,
+    inner: bool = False,
+) -> Report:
     form_id = fields.take("form", str)
     try:
         form = form_named(form_id)
@@ -255,7 +274,7 @@ def _read_report(fields: _Fields, pictures: Mapping[str, bytes], *, inner: bool 
         ()
         if inner
         else tuple(
-            _read_report(one, {}, inner=True) for one in fields.objects("earlier", MAX_EARLIER)
+            _read_report(one, {}, {}, inner=True) for one in fields.objects("earlier", MAX_EARLIER)
         )
     )
     report = Report(
@@ -283,13 +302,16 @@ def _read_report(fields: _Fields, pictures: Mapping[str, bytes], *, inner: bool 
                 o.take("printed", str, ""),
                 o.take("expected", str, ""),
                 o.take("cell", str, ""),
+                o.rest(),
             )
             for o in fields.objects("import_notes", MAX_ITEMS)
         ),
         sources=tuple(o.rest() for o in fields.objects("sources", 1_000_000)),
         settings=fields.take("settings", dict, {}),
         earlier=earlier,
-        extra=fields.rest() | ({"cells": unknown} if unknown else {}),
+        extra=fields.rest()
+        | ({"cells": unknown} if unknown else {})
+        | ({"pictures": unknown_of_pictures} if unknown_of_pictures else {}),
     )
     missing = used_pictures(report) - report.pictures.keys()
     if missing and not inner:
@@ -300,7 +322,7 @@ def _read_report(fields: _Fields, pictures: Mapping[str, bytes], *, inner: bool 
 def _read_cells(
     form: Form, fields: _Fields
 ) -> tuple[dict[str, Figure], dict[str, str], dict[str, Any]]:
-    """Figures, printed texts, and cells this form does not have (kept as they came)."""
+    """Figures, printed texts, and what is unknown: cells this form does not have, members of figures."""
     cells: dict[str, Figure] = {}
     unknown: dict[str, Any] = {}
     printed = fields.take("printed", dict, {})
@@ -311,7 +333,7 @@ def _read_cells(
         if known is None:
             unknown[cell] = raw
             continue
-        figure = _read_figure(raw, fields.where(f"cells.{cell}"))
+        figure, more = _read_figure(raw, fields.where(f"cells.{cell}"))
         if known.computed:
             # Somebody wrote a total by hand: it is shown beside the computed one, never believed.
             printed.setdefault(cell, figure_text(figure))
@@ -321,21 +343,23 @@ def _read_cells(
         if figure.value < 0 and known.kind != "signed":
             raise _bad(fields.where(f"cells.{cell}"))
         cells[cell] = figure
+        if more:
+            unknown[cell] = more
     return cells, printed, unknown
 
 
-def _read_figure(raw: Any, where: str) -> Figure:
+def _read_figure(raw: Any, where: str) -> tuple[Figure, dict[str, Any]]:
+    more: dict[str, Any] = {}
     if isinstance(raw, dict):
         fields = _Fields(raw, where)
         value: Any = fields.take("value", object)
         figure = Figure(value, fields.take("remark", str, ""), fields.take("unit", str, ""))
-        if fields.rest():
-            raise _bad(where)
+        more = fields.rest()
     else:
         figure = Figure(raw)
     if isinstance(figure.value, bool) or not isinstance(figure.value, (int, Decimal)):
         raise _bad(where)
-    return figure
+    return figure, more
 
 
 def _read_sections(form: Form, fields: _Fields) -> tuple[Section, ...]:
@@ -396,10 +420,13 @@ def _read_signature(raw: Any, where: str) -> Signature:
     return Signature(organ, signed, shown, fields.rest())
 
 
-def _read_pictures(raw: dict[str, Any]) -> dict[str, bytes]:
+def _read_pictures(report: _Fields) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The pictures' bytes, and what else stood beside them."""
+    raw = report.take("pictures", dict, {})
     if len(raw) > MAX_PICTURES:
         raise DamagedProject(f"项目文件中的图片超过 {MAX_PICTURES} 张，无法打开。")
     found: dict[str, bytes] = {}
+    unknown: dict[str, Any] = {}
     for name, one in raw.items():
         fields = _Fields(one, "pictures")
         fields.take("type", str)
@@ -415,4 +442,6 @@ def _read_pictures(raw: dict[str, Any]) -> dict[str, bytes]:
         if picture_type(data) is None:
             raise _bad("pictures")
         found[name] = data
-    return found
+        if fields.rest():
+            unknown[name] = fields.rest()
+    return found, unknown

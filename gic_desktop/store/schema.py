@@ -51,12 +51,7 @@ def _text() -> dict[str, Any]:
 
 def _figure(number: dict[str, Any]) -> dict[str, Any]:
     members = {"value": number, "unit": _text(), "remark": _text()}
-    whole = {
-        "type": "object",
-        "required": ["value"],
-        "properties": members,
-        "additionalProperties": False,
-    }
+    whole = {"type": "object", "required": ["value"], "properties": members}
     return {"oneOf": [number, whole]}
 
 

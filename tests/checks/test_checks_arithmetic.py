@@ -7,6 +7,7 @@ from gic_desktop.forms.catalogue import form_named
 from gic_desktop.report.edits import LinkEarlier, SetCells, fill_blanks
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.report import new_report
+from gic_desktop.values import replace
 
 ARITHMETIC = {"V01", "V02", "V03", "V04", "V05", "V06", "S2b", "S2c", "S2d", "X3"}
 
@@ -146,3 +147,22 @@ def test_published_figures_one_column_each_way():
         raised = SetCells({cell: Figure(good.cells[cell].value + 1)}).apply(good)
         said = [(rule, where.rpartition(".")[2]) for rule, where, _ in found(raised)]
         assert said == [("V01", cell.rpartition(".")[2])]
+
+
+def test_a_printed_total_is_named_with_its_group():
+    made = report({"disputes.review.upheld": 2, "disputes.direct.upheld": 1})
+    printed = {
+        "disputes.review.total": "0",
+        "disputes.direct.total": "3",
+        "disputes.after_review.total": "1",
+    }
+    said = [message.partition("：")[0] for _, _, message in found(replace(made, printed=printed))]
+    assert said == ["行政复议·总计", "未经复议直接起诉·总计", "复议后起诉·总计"]
+
+
+def test_whose_year_a_label_means_is_said():
+    last = report({"disclosure.licences.items_last_year": 21}, "2019", 2019)
+    made = report({"disclosure.licences.items_last_year": 20}, "2019", 2020)
+    said = "上一年项目数量 20，上年年报的上一年项目数量 21 + 上年年报的本年增/减 0 = 21，相差 1"
+    ((rule, _, message),) = found(made, last)
+    assert (rule, said in message) == ("X3", True), message

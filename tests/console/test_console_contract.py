@@ -78,6 +78,25 @@ def test_new_proposes_a_name(gic, tmp_path):
     assert (tmp_path / "甲乙街道办事处2020年政府信息公开工作年度报告.gicr").exists()
 
 
+@pytest.mark.parametrize("name", ["n.docx", "n.PDF", "夹", "."])
+def test_a_project_does_not_go_by_another_name(gic, tmp_path, name):
+    (tmp_path / "夹").mkdir()
+    said = "是一个文件夹" if name in "夹." else "扩展名应为 .gicr"
+    assert gic("new", "--org", "甲", "--year", "2025", "-o", name) == 2
+    assert said in gic.err
+    if said.startswith("扩展名"):
+        assert gic("import", SAMPLE, "-o", name) == 2
+        assert said in gic.err
+    assert [one.name for one in tmp_path.rglob("*")] == ["夹"]
+
+
+@pytest.mark.parametrize("organ", ["甲\n乙", "甲\t乙", "甲\u202e乙"])
+def test_a_name_that_cannot_be_seen_whole_is_refused(gic, organ):
+    assert gic("new", "--org", organ, "--year", "2025") == 2
+    assert "看不见的字符" in gic.err
+    assert gic("new", "--org", "甲\u3000乙", "--year", "2025") == 0
+
+
 def test_set_and_show(gic, project):
     assert gic("set", project, "requests.received.person=８", "disclosure.fees.amount=0.0920",
                "disclosure.normative.valid=22（其中修订 16 件）") == 0  # fmt: skip
@@ -99,6 +118,8 @@ def test_set_and_show(gic, project):
         ("requests.received.total=3", "自动计算"),
         ("nowhere=3", "没有这一格"),
         ("requests.received.person", "单元格=值"),
+        ("=3", "没有写单元格"),
+        ("requests.received.person=" + "九" * 5000, "九…”未被接受"),
     ],
 )
 def test_a_refused_value_refuses_the_call(gic, project, call, said):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gic_desktop import resources, verbs
+from gic_desktop.console import main
 from gic_desktop.store import durable
 
 SAMPLE = resources.path("samples", "2021.gicr")
@@ -101,3 +102,53 @@ def test_a_closed_stream_is_no_trouble(call):
     )
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2 if "1990" in call else 0, "")
+
+
+@pytest.mark.skipif(not os.access("/dev/full", os.W_OK), reason="no full device here")
+@pytest.mark.parametrize(
+    "call", [f"show '{SAMPLE}'", f"show '{SAMPLE}' --json", "form 2021", "--help"]
+)
+def test_what_cannot_be_told_is_not_done(call):
+    shell = f'"{sys.executable}" -m gic_desktop.console.main {call} >/dev/full'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert "结果未能完整输出" in refused(done)
+    # Nor is a reason that nobody can read a finding.
+    shell = f'"{sys.executable}" -m gic_desktop.console.main show nowhere 2>/dev/full'
+    assert subprocess.run(["bash", "-c", shell], check=False).returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's pipe")
+@pytest.mark.parametrize("call", [f"show '{SAMPLE}'", "form 2021 --json", "--help"])
+def test_who_reads_the_beginning_only_is_no_trouble(call):
+    shell = f'set -o pipefail; "{sys.executable}" -m gic_desktop.console.main {call} | head -c 1'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, check=False)
+    assert (done.returncode, len(done.stdout), done.stderr) == (0, 1, b"")
+
+
+def test_a_call_that_fails_half_way_has_said_nothing(monkeypatch, capsys):
+    def broken(*_):
+        sys.stdout.write("一半")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(main.VERBS, "show", ("", broken, main.VERBS["show"][2]))
+    assert main.main(["show", str(SAMPLE)]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "系统拒绝了这次操作（代码 ENOSPC），请稍后重试。\n")
+
+
+def test_a_file_larger_than_any_report_is_no_matter_of_the_disk(tmp_path):
+    big = tmp_path / "大.gicr"
+    with big.open("wb") as file:
+        file.truncate(2 << 30)
+    assert "超出本程序能打开的大小" in refused(gic("show", big))
+    assert "磁盘" not in refused(gic("check", SAMPLE, "--previous", big))
+
+
+def test_of_several_who_make_one_file_one_is_told_so(tmp_path, monkeypatch):
+    path = tmp_path / "一.gicr"
+    # Somebody else's file arrives between the look and the save.
+    monkeypatch.setattr(verbs, "is_there", lambda _: False)
+    path.write_bytes(SAMPLE.read_bytes())
+    with pytest.raises(verbs.Refused, match="已经存在"):
+        verbs.new_file("甲街道办事处", 2025, None, path)
+    assert path.read_bytes() == SAMPLE.read_bytes()

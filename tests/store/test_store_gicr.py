@@ -1,5 +1,6 @@
 """The project file: what is saved is what is opened, whatever else the bytes hold."""
 
+import base64
 import json
 from contextlib import suppress
 from datetime import date
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from gic_desktop import resources
 from gic_desktop.forms.catalogue import form_named
+from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.report import (
@@ -106,8 +108,19 @@ def test_unknown_fields_survive():
     raw["sections"][0]["body"][0]["bold"] = [1, 2]
     raw["cells"]["requests.unheard_of.person"] = 3
     raw["signature"]["seal"] = "x"
+    raw["cells"]["requests.received.person"] = {"value": 26, "asked": "by letter"}
+    raw["cells"]["disclosure.fees.amount"] = {"value": 3, "remark": "一笔", "paid": True}
+    raw["import_notes"] = [{"kind": "label", "printed": "甲", "expected": "乙", "row": 3}]
+    picture = {"type": "image/png", "data": base64.b64encode(PNG).decode(), "taken": "2025"}
+    raw["pictures"] = {"图1": picture}
+    raw["sections"][0]["body"].append({"picture": "图1", "width": 50, "frame": 1})
     again = json.loads(gicr.write(gicr.read(json.dumps(raw).encode()).report))
     assert again == raw
+    # Of a figure that is no longer there nothing is left.
+    report = SetCells({"disclosure.fees.amount": None}).apply(
+        gicr.read(json.dumps(raw).encode()).report
+    )
+    assert "disclosure.fees.amount" not in json.loads(gicr.write(report))["cells"]
 
 
 def test_a_newer_version_opens_to_be_read():
@@ -115,6 +128,16 @@ def test_a_newer_version_opens_to_be_read():
     opened = gicr.read(json.dumps(raw).encode())
     assert opened.newer
     assert opened.report.organ == raw["organ"]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"form": "2031"}, {"cells": {"requests.received.person": "=8"}}, {"preamble": [{"table": 1}]}],
+)
+def test_what_only_a_newer_program_can_show_is_no_damage(strange):
+    raw = sample() | {"version": VERSION + 1} | strange
+    with pytest.raises(gicr.DamagedProject, match=r"由更新版本的程序保存.*请升级本程序"):
+        gicr.read(json.dumps(raw).encode())
 
 
 def test_every_version_has_its_migration_and_its_sample():
@@ -167,7 +190,7 @@ DAMAGED = {
     "cell null": cell(None),
     "cell negative": cell(-1),
     "cell broken": cell(1.5),
-    "cell with a stranger": cell({"value": 1, "colour": "red"}),
+    "cell without a number": cell({"remark": "甲"}),
     "sections as object": changed(sections={}),
     "doubled section": changed(sections=[{"id": "overview"}, {"id": "overview"}]),
     "level 9": changed(preamble=[{"text": "x", "level": 9}]),
