@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gic_desktop import resources, user_folders, verbs
@@ -81,6 +81,7 @@ class Program:
         self._told_of_settings: set[str] = set()
         look.dress(application, self.theme, self.settings.points)
         application.styleHints().colorSchemeChanged.connect(lambda _: self._settings_changed())
+        application.commitDataRequest.connect(lambda _: self.keep_work())
 
     # -- the start page --------------------------------------------------------------------------
 
@@ -98,6 +99,8 @@ class Program:
             page.discard_asked.connect(self._discard)
             self._page = page
             self._start = StartWindow(page, self.dropped)
+            help_keys = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self._start)
+            help_keys.activated.connect(self._show_help)
         assert self._page is not None
         self._page.show_recent(self.settings.recent)
         self._page.show_recovered(pending(user_folders.journal()))
@@ -164,13 +167,19 @@ class Program:
         return self.show(Session(gicr.read(data).report))
 
     def open(self, path: Path) -> MainWindow | None:
-        """Opens a file, or brings the window to the front that has it open already."""
+        """Opens a file, or brings the window to the front that has it open already.
+
+        Work on it that was never saved is offered first: who opens by a double click sees no start page.
+        """
+        path = path.absolute()
         for window in self.windows:
             if window.session.path is not None and _same(window.session.path, path):
                 window.raise_()
                 window.activateWindow()
                 return window
         parent = self._start if self._start is not None and self._start.isVisible() else None
+        if (recovered := self._recover_first(path, parent)) is not None:
+            return recovered
         try:
             project = verbs.open_report(path)
         except (verbs.Refused, StoreError) as error:
@@ -303,6 +312,25 @@ class Program:
 
     # -- unsaved work ----------------------------------------------------------------------------
 
+    def _recover_first(self, path: Path, parent: QMainWindow | None) -> MainWindow | None:
+        for work in pending(user_folders.journal()):
+            if work.project is None or not _same(work.project, path):
+                continue
+            when = work.time.astimezone()
+            answer = ask(
+                parent,
+                "打开",
+                f"“{path.stem}”有 {when.month} 月 {when.day} 日 {when:%H:%M} 的修改没有保存。",
+                ["恢复修改", "放弃修改", "暂不恢复"],
+                details="上次没有正常退出，修改已自动留存。选择“放弃修改”后不能再恢复。",
+            )
+            if answer == "恢复修改":
+                return self.recover(work)
+            if answer == "放弃修改":
+                work.discard()
+            break
+        return None
+
     def recover(self, work: Pending) -> MainWindow | None:
         if not work.claim():
             tell(self._start, "恢复", "这份内容正在由另一个窗口恢复。")
@@ -312,7 +340,7 @@ class Program:
         except (StoreError, gicr.DamagedProject) as error:
             tell(self._start, "恢复", str(error), warning=True)
             return None
-        opened = Opened()
+        opened, said = Opened(), "已恢复上次没有保存的内容，请核对后保存。"
         if work.project is not None and is_there(work.project):
             try:
                 project = verbs.open_report(work.project)
@@ -321,12 +349,18 @@ class Program:
             if project is not None:
                 held = lock.acquire(work.project)
                 if isinstance(held, lock.Lock):
-                    opened = Opened(work.project, project.fingerprint, held)
+                    known = project.fingerprint
+                    if work.base and work.base != known.sha256:
+                        # Saving asks then, before it replaces what was saved since.
+                        known = replace(known, sha256=work.base)
+                        said = "已恢复上次没有保存的内容；项目文件在那以后又有改动，请核对后另存。"
+                    opened = Opened(work.project, known, held)
+                    self.settings.opened(work.project)
         session = Session(report, opened, unsaved=True)
         window = self.show(session)
         session.rescue()
         work.discard()
-        window.say("已恢复上次没有保存的内容，请核对后保存。")
+        window.say(said)
         return window
 
     def _discard(self, work: Pending) -> None:
@@ -336,6 +370,11 @@ class Program:
         if answer == "放弃":
             work.discard()
         self.show_start()
+
+    def keep_work(self) -> None:
+        """The system is about to shut down: what was typed just now is on disk before its answer."""
+        for window in self.windows:
+            window.session.rescue()
 
     def tell_input_method(self) -> None:
         """Until it was read, on a Linux desktop where no Chinese can be typed: why, what to do."""
@@ -380,9 +419,12 @@ class Program:
         self._notices.clear()
 
     def _help_with_input(self) -> None:
+        self._show_help("input")
+
+    def _show_help(self, page: str = "index") -> None:
         from gic_desktop.window.dialogs.help import HelpWindow
 
-        self._help = HelpWindow("input", self.application.activeWindow())
+        self._help = HelpWindow(page, self.application.activeWindow())
         self._help.show()
 
     # -- looks -----------------------------------------------------------------------------------
