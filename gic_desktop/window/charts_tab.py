@@ -27,7 +27,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -53,6 +52,7 @@ from gic_desktop.store import durable
 from gic_desktop.store.faults import EXPORT, StoreError
 from gic_desktop.values import replace
 from gic_desktop.window.dialogs.ask import tell
+from gic_desktop.window.dialogs.save_name import save_name
 from gic_desktop.window.session import Session
 from gic_desktop.window.theme import POINTS, Theme
 from gic_desktop.window.tool_row import ToolRow
@@ -321,17 +321,11 @@ class ChartsTab(QWidget):
         if chart is None or chart.missing:
             return
         folder = self._session.path.parent if self._session.path is not None else Path.home()
-        name, kind = QFileDialog.getSaveFileName(
-            self,
-            "保存为图片",
-            str(folder / f"{chart.title}.png"),
-            "PNG 图片 (*.png);;SVG 矢量图 (*.svg)",
-        )
-        if not name:
+        kinds = "PNG 图片 (*.png);;SVG 矢量图 (*.svg)"
+        proposed = folder / f"{chart.title}.png"
+        path = save_name(self, "保存为图片", proposed, kinds, [".png", ".svg"])
+        if path is None:
             return
-        path = Path(name)
-        if path.suffix.lower() not in (".png", ".svg"):
-            path = path.with_name(path.name + (".svg" if "svg" in kind else ".png"))
         try:
             durable.replace(path, self._picture(path.suffix.lower()), purpose=EXPORT)
         except StoreError as error:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 from shiboken6 import isValid
 
 from gic_desktop import verbs
@@ -15,6 +14,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.dialogs.save_name import save_name
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
 
@@ -88,14 +88,9 @@ def export_with_questions(
         return
     mark = "（草稿）" if draft else ""
     proposed = verbs.proposed_name(session.report, f"{mark}{suffix}")
-    name, _ = QFileDialog.getSaveFileName(
-        window, "导出", str(settings.folder / proposed), FILTERS[suffix]
-    )
-    if not name:
+    path = save_name(window, "导出", settings.folder / proposed, FILTERS[suffix], [suffix])
+    if path is None:
         return
-    path = Path(name)
-    if path.suffix.lower() != suffix:
-        path = path.with_name(path.name + suffix)
     report, fonts = session.report, settings.fonts or None
     window.say("正在导出…")
     background.start(
@@ -117,12 +112,11 @@ def _put(window: "MainWindow", path: Path, data: bytes) -> None:
             if answer == "取消":
                 return
             if answer == "换一个文件名…":
-                name, _ = QFileDialog.getSaveFileName(
-                    about, "导出", str(path), FILTERS[path.suffix.lower()]
-                )
-                if not name:
+                suffix = path.suffix.lower()
+                other = save_name(about, "导出", path, FILTERS[suffix], [suffix])
+                if other is None:
                     return
-                path = Path(name)
+                path = other
     if not isValid(window):
         return  # closed while the file was made: it is there, and nobody is left to ask about it
     window.settings.folder = path.parent

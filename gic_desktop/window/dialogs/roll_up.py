@@ -43,6 +43,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background, on_screen
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.dialogs.push_button import push_button
+from gic_desktop.window.dialogs.save_name import save_name
 from gic_desktop.window.settings import Settings
 from gic_desktop.window.theme import STEP, Theme
 
@@ -482,11 +483,11 @@ class RollUpDialog(QDialog):
             return
         rollup = self.rollup
         proposed = f"{rollup.report.organ}{rollup.report.year}年年报汇总表.xlsx"
-        name, _ = QFileDialog.getSaveFileName(
-            self, "保存汇总表", str(rollup.folder / proposed), "Excel 工作簿 (*.xlsx)"
+        path = save_name(
+            self, "保存汇总表", rollup.folder / proposed, "Excel 工作簿 (*.xlsx)", [".xlsx"]
         )
-        if name:
-            self.save_table(Path(name if name.lower().endswith(".xlsx") else f"{name}.xlsx"))
+        if path is not None:
+            self.save_table(path)
 
     def save_table(self, path: Path) -> None:
         from gic_desktop.rollup.workbook import workbook_bytes
