@@ -208,6 +208,12 @@ class Matcher:
                 if cell.role == "caption":
                     caption = cell.text
 
+    def _caption_alone(self, line: Line, section: str) -> bool:
+        """Whether a line of text is a table's caption: tabs part cells, and a caption has one."""
+        tables = {block.table for block in self.blocks if block.caption}
+        here = any(self.form.table(table).section == section for table in tables)
+        return here and self.captions.exact(line.text) is not None
+
     # Headers
 
     def is_header(self, line: Line) -> bool:
@@ -359,7 +365,7 @@ class Matcher:
         caption = ""
         taken: set[int] = set()
         for number, line in enumerate(lines):
-            if not line.is_row or number in taken:
+            if number in taken or not (line.is_row or self._caption_alone(line, sections[number])):
                 continue
             only = line.only_text
             if only and (found := self.captions.find(only)) is not None:

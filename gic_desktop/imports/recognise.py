@@ -344,6 +344,8 @@ def _read_title(front: list[int], lines: Sequence[Line], made: Recognised) -> li
             texts = [lines[n].only_text.replace("\n", "") for n in run]
             if run[-1] - run[0] > 4 or not all(map(_short_or_title, texts)):
                 continue
+            if any(lines[n].role == "sheet" for n in range(run[0], run[-1])):
+                continue
             if not _is_title_text("".join(texts)) or not _TITLE_END.search(
                 re.sub(r"\s", "", texts[-1])
             ):

@@ -96,3 +96,25 @@ def test_a_number_alone_is_listed_as_left_out_where_no_page_is_known():
     text = "某街道办事处2024年政府信息公开工作年度报告\n一、总体情况\n共办理\n5\n件。\n"
     outcome = import_source(read_bytes(text.encode()))
     assert outcome.dropped == (("5", "页码"),)
+
+
+def test_a_line_of_digits_in_another_font_goes_on_with_its_paragraph():
+    """Word and Writer set digits in a font of their own, whose heights are others."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=(595, 842))
+    canvas.setFont("STSong-Light", 16)
+    for n in range(3):
+        canvas.drawString(80, 740 - 28 * n, "全" * 27)
+    canvas.drawString(80, 656, "年")
+    canvas.setFont("Courier", 22)
+    canvas.drawString(96, 656, "2024.12.31")
+    canvas.setFont("STSong-Light", 16)
+    canvas.drawString(228, 656, "止。")
+    canvas.save()
+    items = read_bytes(made.getvalue()).items
+    assert [item.text for item in items] == ["全" * 81 + "年2024.12.31止。"]

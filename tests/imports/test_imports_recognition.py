@@ -1,5 +1,6 @@
 """From a file to a report: forms, headings, titles, notes, signatures, totals, as clerks print them."""
 
+import io
 from datetime import date
 
 import import_samples as samples
@@ -510,3 +511,32 @@ def test_a_copy_whose_cells_slipped_is_read_by_its_labels():
     assert (outcome.unrecognised, outcome.uncertain, outcome.missing) == ((), (), ())
     placed = {cell: str(figure.value) for cell, figure in outcome.report.cells.items()}
     assert placed == {cell: text for cell, text in values("2019").items() if cell in placed}
+
+
+def test_a_caption_without_a_tab_is_no_note_of_its_table():
+    text = samples.rows_of_tabs("2021", 2024, values("2021"))
+    loose = [line.strip("\t") if "第二十条" in line else line for line in text.split("\n")]
+    outcome = read("\n\n".join(loose))
+    assert "第二十条第（五）项" in loose
+    assert notes(outcome, "disclosure") == paragraphs(outcome, "disclosure") == []
+    assert outcome.missing == ()
+
+
+def test_a_caption_in_another_section_is_a_paragraph():
+    text = "某街道办事处2024年政府信息公开工作年度报告\n一、总体情况\n第二十条第（一）项\n"
+    assert paragraphs(read(text), "overview") == ["第二十条第（一）项"]
+
+
+def test_a_title_does_not_begin_on_another_sheet():
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["内部核对用"])
+    sheet = book.create_sheet("一、总体情况")
+    for line in ("梧桐街道办事处", "2024年政府信息公开工作年度报告", "一、总体情况", "一切顺利。"):
+        sheet.append([line])
+    made = io.BytesIO()
+    book.save(made)
+    report = import_source(read_bytes(made.getvalue())).report
+    assert report.organ == "梧桐街道办事处"
+    assert [item.text for item in report.preamble] == ["内部核对用"]

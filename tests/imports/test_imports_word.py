@@ -68,6 +68,14 @@ def test_tracked_changes_read_as_accepted():
     ) == ["收到申请8件", "留下挪来"]
 
 
+def test_tracked_changes_are_named():
+    told = ("文档里的修订还没有接受，按接受全部修订后的内容导入，请核对。",)
+    for tag in ("ins", "del"):
+        changed = p(r("收到申请") + f"<w:{tag}>{r('8')}</w:{tag}>" + r("件"))
+        assert read_docx(word(changed), Budget()).losses == told
+    assert read_docx(word(p(r("收到申请8件"))), Budget()).losses == ()
+
+
 def test_a_deleted_paragraph_end_joins_two_paragraphs():
     ended = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
     assert texts(p(ended + r("上半句，")) + p(r("下半句。"))) == ["上半句，下半句。"]

@@ -174,6 +174,9 @@ class _Reader:
         body = None if root is None else root.find(f"{W}body")
         if body is None:
             raise ImportRefused(DAMAGED)
+        tracked = ("ins", "del", "moveFrom", "moveTo")
+        if any(next(body.iter(W + kind), None) is not None for kind in tracked):
+            self.budget.lost("文档里的修订还没有接受，按接受全部修订后的内容导入，请核对。")
         items = self.blocks(body)
         return Source(
             "docx", tuple(items), tuple(headers), tuple(footers), tuple(self.budget.losses)

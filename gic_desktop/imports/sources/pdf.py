@@ -512,7 +512,9 @@ def _lines(chars: list[_Char], page: int, width: float) -> list[_Line]:
         if not shown:
             continue
         first, last = shown[0], shown[-1]
-        size = statistics.median(char.size for char in shown)
+        # Digits are of another font than the characters around them, with other heights.
+        wide = [char for char in shown if not char.text.isascii()]
+        size = statistics.median(char.size for char in wide or shown)
         pieces: list[str] = []
         tabs = 0
         before: _Char | None = None
