@@ -76,6 +76,7 @@ TABS, LEAST_PREVIEW = 540, 300
 # Below this width the preview and the tabs share no row: a table of fifteen columns needs its own.
 _BOTH = 1000
 TITLE_BAR = 32
+ON_THE_COVER = {"organ", "title", "annex", "preamble", "contacts", "signature"}
 
 
 class _ZoomSlider(QSlider):
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self._preview_wide = self._preview_dragged = 0
         self.apply_look(theme)
         session.changed.connect(self._report_changed)
+        session.stepped.connect(self._show_stepped)
         session.findings_changed.connect(self._show_state)
         session.state_changed.connect(self._show_state)
         session.journal_failed.connect(self._journal_failed)
@@ -593,6 +595,26 @@ class MainWindow(QMainWindow):
             elif place.section == "signature":
                 self.cover.signature_organ.setFocus()
 
+    def _show_stepped(self, change: Change) -> None:
+        """What was undone comes into sight, as in Excel: from another section nobody would see it."""
+        if "form_id" in change.fields:
+            return
+        form = self.session.report.form
+        cells = {cell for cell in change.cells if not form.cells[cell].computed}
+        tables = {table.section: cells & set(table.cells) for table in form.tables}
+        sections = [key for key, changed in tables.items() if changed]
+        if sections:
+            key = self.tab if self.tab in sections else sections[0]
+            self.show_tab(key)
+            editor = self.section_tab(key).table
+            assert editor is not None
+            editor.view.select_cells(tables[key])
+        elif change.sections:
+            if self.tab not in change.sections:
+                self.show_tab(min(change.sections, key=self._keys.index))
+        elif change.fields & ON_THE_COVER and self.tab != "cover":
+            self.show_tab("cover")
+
     # -- state -----------------------------------------------------------------------------------
 
     def _report_changed(self, change: Change) -> None:
@@ -846,14 +868,16 @@ class MainWindow(QMainWindow):
         self._on_paper(preview=True)
 
     def _on_paper(self, *, preview: bool) -> None:
+        from gic_desktop.window.dialogs.export import draft_or_final
         from gic_desktop.window.printing import preview_print, print_report
 
-        draft, fonts = self.session.count.errors > 0, self.settings.fonts or None
+        fonts = self.settings.fonts or None
         try:
             if preview:
+                draft = any(finding.blocks for finding in self.session.check_now())
                 preview_print(self.session.report, self, draft=draft, fonts=fonts)
-            else:
-                print_report(self.session.report, self, draft=draft, fonts=fonts)
+            elif (asked := draft_or_final(self, self.session, "打印")) is not None:
+                print_report(self.session.report, self, draft=asked, fonts=fonts)
         except (RuntimeError, ValueError) as error:
             tell(self, "打印", str(error), warning=True)
 
@@ -912,6 +936,7 @@ class MainWindow(QMainWindow):
         delete_later(dialog)
         if chosen and dialog.chosen is not None:
             self.session.apply(ReplaceReport(dialog.chosen))
+            self.say("已恢复到选择的版本；可以撤销。")
             for tab in self.section_tabs():
                 for part in tab.parts.values():
                     part.editor.load()

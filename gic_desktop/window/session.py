@@ -51,6 +51,8 @@ class Opened(Struct):
 
 class Session(QObject):
     changed = Signal(object)
+    stepped = Signal(object)
+    """What undo or redo has changed, so that it can be shown."""
     findings_changed = Signal()
     state_changed = Signal()
     """Saved or not, path, read-only: what the title and the status line show."""
@@ -182,10 +184,16 @@ class Session(QObject):
         return self._move(lambda: self._history.cancel_visit(visit))
 
     def undo(self) -> Change:
-        return self._move(self._history.undo)
+        return self._step(self._history.undo)
 
     def redo(self) -> Change:
-        return self._move(self._history.redo)
+        return self._step(self._history.redo)
+
+    def _step(self, step: Callable[[], object]) -> Change:
+        change = self._move(step)
+        if change:
+            self.stepped.emit(change)
+        return change
 
     def set_open_cell(self, cell: str | None) -> None:
         """The cell whose editor is open; its marks wait until it is left."""

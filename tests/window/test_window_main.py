@@ -419,6 +419,42 @@ def test_the_start_page_says_which_form_a_year_means(qtbot):
     assert asked.args == ["甲街道办事处", 2020]
 
 
+def test_what_is_undone_comes_into_sight(window):
+    """As in Excel and Word: a step back in another section would else be taken unseen."""
+    window.show_tab("requests")
+    table = window.section_tab("requests").table
+    table.show_cell("requests.carried_out.person")
+    QTest.keyClick(table.view, "7")
+    window.show_tab("overview")
+    body = window.section_tab("overview").parts["body"].editor
+    body.insertPlainText("新")
+    window.show_tab("cover")
+    window.undo_action.trigger()
+    assert window.tab == "overview"
+    assert window.focusWidget() is body
+    window.undo_action.trigger()
+    assert window.tab == "requests"
+    assert window.focusWidget() is table.view
+    assert table.view.current.cell == "requests.carried_out.person"
+    table.show_cell("requests.received.person")
+    QTest.keyClick(table.view, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert table.view.current.cell == "requests.carried_out.person"
+    window.cover.annex.textEdited.emit("附件1")
+    window.undo_action.trigger()
+    assert window.tab == "cover"
+
+
+def test_a_block_that_comes_back_is_marked(window):
+    window.show_tab("requests")
+    table = window.section_tab("requests").table
+    block = ["requests.received.person", "requests.carried_in.research"]
+    table.view.select_between(*(table.places.of_cell[cell] for cell in block))
+    table.clear()
+    table.show_cell("requests.carried_out.other")
+    window.undo_action.trigger()
+    assert [p.cell for p in table.view.selected()][::5] == block
+
+
 @pytest.mark.parametrize(
     ("typed", "year", "said"),
     [

@@ -293,11 +293,7 @@ class TableEditor(QWidget):
         self._forget_drafts(list(plan.figures))
         if plan.figures:
             self._session.apply(SetCells(dict(plan.figures), "粘贴数据"))
-        landed = [self.places.of_cell[c] for c in plan.cells]
-        if landed:
-            first = min(landed, key=lambda p: (p.row, p.column))
-            last = max(landed, key=lambda p: (p.row, p.column))
-            self.view.select_between(first, last)
+        self.view.select_cells(plan.cells)
         how = "，已按栏目名称对应" if plan.by_labels else ""
         self.notice.emit(f"已粘贴 {len(plan.figures)} 格{how}。")
         if plan.totals:

@@ -13,7 +13,7 @@ or a cell that does not let go is what people fear in Excel's data validation.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import pairwise
 from typing import cast
@@ -581,6 +581,17 @@ class TableView(QTableView):
         self._go_to(first)
         self._go_to(last, extend=True)
         self.scrollTo(self.items.index_of(first.cell))
+
+    def select_cells(self, cells: Iterable[str]) -> None:
+        """The rectangle that they fill: where something was pasted or undone."""
+        chosen = sorted((self.places.of_cell[c] for c in cells), key=lambda p: (p.row, p.column))
+        if not chosen:
+            return
+        left, right = min(p.column for p in chosen), max(p.column for p in chosen)
+        first, last = self.places.at(chosen[0].row, left), self.places.at(chosen[-1].row, right)
+        if first is None or last is None or not first.cell or not last.cell:
+            first, last = chosen[0], chosen[-1]
+        self.select_between(first, last)
 
     def select_all(self) -> None:
         self.select_between(
