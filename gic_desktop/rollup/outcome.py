@@ -219,9 +219,7 @@ class Rollup(Struct, frozen=True):
         if self.unexpected:
             said += _listed(f"{len(self.unexpected)} 个机关不在名单上：", list(self.unexpected))
         if self.gaps:
-            said.append(
-                f"{len(self.gaps)} 格有年报没有填写，合计只包括已填写的，详见汇总表或 JSON。"
-            )
+            said.append(f"{len(self.gaps)} 格有年报没有填写，合计只包括已填写的，详见汇总表。")
         said += self.doubts.values()
         if self.not_reports:
             said.append(f"另有 {self.not_reports} 个其他文件，没有读取。")
@@ -230,7 +228,7 @@ class Rollup(Struct, frozen=True):
 
 def _listed(head: str, lines: list[str]) -> list[str]:
     rest = len(lines) - _LISTED
-    more = [f"  ……另有 {rest} 项，详见汇总表或 JSON。"] if rest > 0 else []
+    more = [f"  ……另有 {rest} 项，详见汇总表。"] if rest > 0 else []
     return [head, *(f"  {line}" for line in lines[:_LISTED]), *more]
 
 

@@ -10,18 +10,31 @@ from math import ceil
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMimeData,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QFontMetrics,
     QFontMetricsF,
     QGuiApplication,
     QHideEvent,
     QImage,
+    QKeySequence,
     QPainter,
     QPen,
     QResizeEvent,
+    QShortcut,
     QShowEvent,
     QTextDocument,
     QWheelEvent,
@@ -31,7 +44,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QListWidgetItem,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -172,7 +184,10 @@ class ChartsTab(QWidget):
         self.place_menu = QMenu(self)
         self.place_menu.aboutToShow.connect(self._fill_places)
         self.place_button.setMenu(self.place_menu)
-        self.copy_button.setToolTip("复制为图片，可粘贴到文档中")
+        self.copy_button.setToolTip("复制为图片，可粘贴到文档中（Ctrl+C）")
+        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.names)
+        keys.setContext(Qt.ShortcutContext.WidgetShortcut)
+        keys.activated.connect(self.copy_button.click)
         self.save_button.setToolTip("保存为 PNG 或 SVG 图片")
         self.place_button.setToolTip("放入年报的某一部分，随数字更新")
         for button in (self.copy_button, self.save_button, self.place_button, self.remove_button):
@@ -227,20 +242,20 @@ class ChartsTab(QWidget):
             row = max(self.names.currentRow(), 0)
             self.names.blockSignals(True)
             self.names.clear()
-            for title in titles:
-                item = QListWidgetItem(title)
-                lines = (
-                    2
-                    if QFontMetricsF(self.names.font()).horizontalAdvance(title) > _NAMES - 30
-                    else 1
-                )
-                item.setSizeHint(
-                    QSize(0, round(QFontMetricsF(self.names.font()).height() * lines) + 16)
-                )
-                self.names.addItem(item)
+            self.names.addItems(titles)
             self.names.setCurrentRow(min(row, len(titles) - 1))
             self.names.blockSignals(False)
+        self._fit_names()
         self.draw()
+
+    def _fit_names(self) -> None:
+        """Whole titles, in as many lines as the size of the text asks for: they begin alike."""
+        metrics = QFontMetrics(self.names.font())
+        room = QRect(0, 0, _NAMES - 30, 10_000)
+        for row in range(self.names.count()):
+            item = self.names.item(row)
+            wrapped = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+            item.setSizeHint(QSize(0, wrapped.height() + 16))
 
     def first_focus(self) -> None:
         self.names.setFocus()
@@ -379,6 +394,7 @@ class ChartsTab(QWidget):
             )
             for one in placed_in(report.sections, chart.key)
         )
+        self.place_button.setFocus()  # the other one is of no use afterwards
         self._session.end_visit()
         self._session.apply(Several(edits, "移出图表"))
         self.said.emit("图表已移出年报；可以撤销。")

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 
 import pyqtgraph as pg
@@ -366,3 +367,32 @@ def test_everything_is_reached_and_named_without_a_mouse(tab: ChartsTab) -> None
     assert {tab.copy_button, tab.save_button, tab.place_button} <= set(reached)
     assert tab.names.accessibleName() == "图表列表"
     assert tab.paper.accessibleName() == "2025年政府信息公开申请办理结果"
+
+
+@pytest.mark.parametrize("points", [10.5, 14.0, 16.0])
+def test_titles_that_begin_alike_are_seen_whole(tab: ChartsTab, points: float) -> None:
+    font = tab.names.font()
+    font.setPointSizeF(points)
+    tab.names.setFont(font)
+    tab.set_look(look.LIGHT, 100, points)
+    metrics = QFontMetricsF(tab.names.font())
+    room = tab.names.viewport().width() - 24
+    for row in range(tab.names.count()):
+        item = tab.names.item(row)
+        lines = ceil(metrics.horizontalAdvance(item.text()) / room)
+        assert tab.names.visualItemRect(item).height() >= lines * metrics.height(), item.text()
+
+
+def test_the_key_that_copies_copies_the_chart_and_not_its_title(tab: ChartsTab) -> None:
+    tab.activateWindow()
+    tab.first_focus()
+    QTest.keyClick(tab.names, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().mimeData().hasImage()
+
+
+def test_the_keyboard_stays_where_it_was_when_a_chart_is_taken_out(tab: ChartsTab) -> None:
+    tab.activateWindow()
+    tab.place(tab._session.report.form.sections[0])
+    tab.remove_button.setFocus()
+    tab.remove_button.click()
+    assert tab.place_button.hasFocus()

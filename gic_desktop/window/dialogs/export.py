@@ -30,7 +30,7 @@ FILTERS = {
 MOST_LISTED = 6
 
 
-def draft_or_final(window: "MainWindow", session: Session) -> bool | None:
+def draft_or_final(window: "MainWindow", session: Session, what: str = "导出") -> bool | None:
     """Whether to export a draft; None when the clerk goes to the errors, or nowhere."""
     errors = [f for f in session.check_now() if f.blocks]
     if not errors:
@@ -39,14 +39,14 @@ def draft_or_final(window: "MainWindow", session: Session) -> bool | None:
     more = f"\n还有 {len(errors) - MOST_LISTED} 处。" if len(errors) > MOST_LISTED else ""
     answer = ask(
         window,
-        "导出",
+        what,
         f"年报还有 {len(errors)} 处错误。",
-        ["查看第一处", "导出草稿", "取消"],
-        details=f"{listed}{more}\n\n确认无误的，可以在检查结果中说明理由后导出正式稿。",
+        ["查看第一处", f"{what}草稿", "取消"],
+        details=f"{listed}{more}\n\n确认无误的，可以在检查结果中说明理由后{what}正式稿。",
     )
     if answer == "查看第一处":
         window.go_to_finding(errors[0])
-    return True if answer == "导出草稿" else None
+    return True if answer == f"{what}草稿" else None
 
 
 def export_all(window: "MainWindow", session: Session) -> None:

@@ -1,5 +1,7 @@
 """早前版本: what the report was at earlier saves, with a look before going back."""
 
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -41,9 +43,12 @@ class VersionsDialog(QDialog):
         row = QHBoxLayout()
         self.list = QListWidget()
         self.list.setAccessibleName("早前版本")
-        for version in self._kept.of(path):
-            when = version.time.astimezone()
-            item = QListWidgetItem(f"{when:%Y}年{when.month}月{when.day}日 {when:%H:%M} 以前")
+        versions = self._kept.of(path)
+        minutes = Counter(_minute(version.time) for version in versions)
+        for version in versions:
+            minute = _minute(version.time)
+            seconds = f"{version.time.astimezone()::%S}" if minutes[minute] > 1 else ""
+            item = QListWidgetItem(f"{minute}{seconds} 以前")
             item.setData(Qt.ItemDataRole.UserRole, version)
             self.list.addItem(item)
         self.list.currentItemChanged.connect(self._look)
@@ -78,6 +83,11 @@ class VersionsDialog(QDialog):
             return
         self.shown.setPlainText(difference(self._now, self.chosen))
         self.back.setEnabled(True)
+
+
+def _minute(time: datetime) -> str:
+    when = time.astimezone()
+    return f"{when:%Y}年{when.month}月{when.day}日 {when:%H:%M}"
 
 
 def difference(now: Report, then: Report) -> str:

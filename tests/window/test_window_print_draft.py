@@ -1,0 +1,80 @@
+"""A report with errors is printed as a draft only after the clerk was asked, as it is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gic_desktop import resources, verbs
+from gic_desktop.report.edits import SetCells
+from gic_desktop.report.figures import Figure
+from gic_desktop.window import background, printing
+from gic_desktop.window import theme as look
+from gic_desktop.window.dialogs import export
+from gic_desktop.window.main_window import MainWindow
+from gic_desktop.window.session import Session
+from gic_desktop.window.settings import Settings
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    assert qtbot is not None
+    session = Session(verbs.open_report(resources.path("samples", "2021.gicr")).report)
+    made = MainWindow(session, Settings(tmp_path / "settings.json"), look.LIGHT)
+    yield made
+    session.close(discard=True)
+    background.wait_for_all()
+    made.deleteLater()
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each print was one of a draft."""
+    drafts: list[bool] = []
+
+    def note(*_: object, draft: bool, **__: object) -> bool:
+        drafts.append(draft)
+        return True
+
+    monkeypatch.setattr(printing, "print_report", note)
+    return drafts
+
+
+def break_it(window: MainWindow) -> None:
+    window.session.apply(SetCells({"requests.received.person": Figure(99)}))
+
+
+def test_a_sound_report_is_printed_without_a_question(
+    window: MainWindow, printed: list[bool]
+) -> None:
+    window.print_action.trigger()
+    assert printed == [False]
+
+
+@pytest.mark.parametrize(
+    ("answer", "drafts"), [("打印草稿", [True]), ("取消", []), ("查看第一处", [])]
+)
+def test_a_broken_one_asks(
+    window: MainWindow,
+    printed: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    drafts: list[bool],
+) -> None:
+    def ask(_parent: object, title: str, text: str, choices: list[str], **_: object) -> str:
+        assert title == "打印"
+        assert "1 处错误" in text
+        assert answer in choices
+        return answer
+
+    monkeypatch.setattr(export, "ask", ask)
+    break_it(window)
+    window.print_action.trigger()
+    assert printed == drafts
+    if answer == "查看第一处":
+        assert window.tab == "requests"
