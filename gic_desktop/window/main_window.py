@@ -792,7 +792,8 @@ class MainWindow(QMainWindow):
         state = self.settings.bytes_of("below")
         if state is not None:
             self.below.restoreState(state)
-        last = self.settings.last_tab
+        # A report that was never saved is begun at its cover, wherever one was in the last one.
+        last = self.settings.last_tab if self.session.path is not None else ""
         self.rail.setCurrentRow(self._keys.index(last) if last in self._keys else 0)
 
     def _remember(self) -> None:

@@ -405,6 +405,17 @@ def test_the_cover_writes_into_the_report(window):
     assert window.cover.organ.text() == sample().organ
 
 
+def test_a_new_report_begins_at_its_cover_and_an_opened_one_where_it_was_left(window, qtbot):
+    window.show_tab("requests")
+    for opened, tab in ((Opened(), "cover"), (Opened(window.session.path), "requests")):
+        session = Session(sample(), opened)
+        other = MainWindow(session, window.settings, look.LIGHT)
+        qtbot.addWidget(other)
+        assert other.tab == tab
+        session.close(discard=True)
+        window.settings.last_tab = "requests"
+
+
 def test_the_start_page_says_which_form_a_year_means(qtbot):
     page = StartPage(date(2026, 1, 9))
     qtbot.addWidget(page)
