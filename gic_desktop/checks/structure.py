@@ -8,12 +8,12 @@ from gic_desktop.checks.registry import Subject, Text, rule
 from gic_desktop.forms.catalogue import UnknownForm, form_for_year
 from gic_desktop.report.edits import SetField, SetSection
 from gic_desktop.report.narrative import numbered_level
+from gic_desktop.report.numbering import PutInOrder, number_value
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import ImportNote
 from gic_desktop.values import replace
 
 _SPACE = re.compile(r"\s+")
-_CHINESE = "一二三四五六七八九十"
 _NUMBERS = {
     2: re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)]"),
     3: re.compile(r"^([0-9０-９]{1,2})[.．、]"),
@@ -97,7 +97,13 @@ def numbers_run_on(subject: Subject) -> Iterator[Finding]:
     """
     for section in subject.form.sections:
         texts = [t for t in subject.texts_of(section.id) if t.part == "body"]
-        yield from _numbering(section.id, texts)
+        found = list(_numbering(section.id, texts))
+        if not found or any("mixed" in finding.key for finding in found):
+            # Of two styles that are mixed nobody knows which one is meant.
+            yield from found
+            continue
+        repair = Repair("重排序号", PutInOrder(section.id))
+        yield from (replace(finding, repair=repair) for finding in found)
 
 
 def _numbering(section: str, texts: list[Text]) -> Iterator[Finding]:
@@ -111,7 +117,7 @@ def _numbering(section: str, texts: list[Text]) -> Iterator[Finding]:
                 continue
             previous = None
             continue
-        value = _number(found[1])
+        value = number_value(found[1])
         mixed = (
             previous is not None
             and {previous[0], level} == {2, 4}
@@ -145,16 +151,6 @@ def _numbering(section: str, texts: list[Text]) -> Iterator[Finding]:
         for deeper in [lower for lower in last if lower > level and not mixed]:
             del last[deeper]
         previous = (level, value)
-
-
-def _number(text: str) -> int:
-    if text[0] not in _CHINESE:
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _CHINESE.index(text[0]) + 1
-    high = _CHINESE.index(tens) + 1 if tens else 1
-    return high * 10 + (_CHINESE.index(ones) + 1 if ones else 0)
 
 
 @rule("V18", pace="at once", reads={"fields", "text"}, may_block=True)

@@ -84,6 +84,8 @@ class NarrativePart(QWidget):
         column.addWidget(self.editor, 1)
         self.editor.counted.connect(lambda n: self.count.setText(f"{n} 字"))
         self.editor.cursorPositionChanged.connect(self._moved)
+        # Enter behind a heading, and taking that back, change the level where the cursor stands.
+        self.editor.textChanged.connect(self._moved)
         session.findings_changed.connect(self._show_offers)
         self._show_offers()
         self.level.setEnabled(not session.read_only)

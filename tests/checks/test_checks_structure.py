@@ -64,6 +64,19 @@ def test_numbers_run_on(text, wrong):
     lines = text.split("\n")
     said = rule("V17", made)
     assert [lines[f.place.paragraph][f.place.start : f.place.end] for f in said] == wrong
+    for finding in said:
+        if finding.repair is not None:
+            assert rule("V17", finding.repair.edit.apply(made)) == []
+
+
+def test_a_gap_is_closed_at_one_click_and_mixed_styles_are_not():
+    lines = "（一）甲\n（二）乙\n（四）丁\n（五）戊"
+    made = SetSection(Section("overview", from_text(lines))).apply(report())
+    (said,) = rule("V17", made)
+    after = said.repair.edit.apply(made).section("overview").body
+    assert [item.text for item in after] == ["（一）甲", "（二）乙", "（三）丁", "（四）戊"]
+    mixed = SetSection(Section("overview", from_text("（1）甲\n（2）乙\n（三）丙"))).apply(report())
+    assert [finding.repair for finding in rule("V17", mixed)] == [None]
 
 
 TITLES = [

@@ -27,7 +27,6 @@ from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.dialogs.find import FindDialog
 from gic_desktop.window.finding_row import FINDING
 from gic_desktop.window.findings_panel import FindingsPanel
-from gic_desktop.window.narrative.editor import number_text
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.narrative.marks import characters, units
 from gic_desktop.window.preamble_editor import rewritten
@@ -180,12 +179,75 @@ def test_a_new_line_is_a_new_paragraph_with_shift_too(write) -> None:
     assert written.body == (Paragraph("（一）主动公开", 2), Paragraph("abc"))
 
 
-@pytest.mark.parametrize(
-    ("level", "count", "text"),
-    [(1, 3, "三、"), (2, 10, "（十）"), (2, 11, "（十一）"), (2, 20, "（二十）"), (3, 4, "4."), (4, 2, "（2）")],
-)  # fmt: skip
-def test_numbers_of_the_four_levels(level: int, count: int, text: str) -> None:
-    assert number_text(level, count) == text
+def lines(written) -> list[str]:
+    return [f"{item.level} {item.text}" for item in written.body]
+
+
+def test_a_heading_in_the_middle_moves_the_others_on_in_one_step(write) -> None:
+    written = write(Paragraph("（一）甲", 2), Paragraph("正文。"), Paragraph("（二）乙", 2))
+    written.editor.go_to(1)
+    written.editor.moveCursor(QTextCursor.MoveOperation.EndOfBlock)
+    QTest.keyClick(written.editor, Qt.Key.Key_Return)
+    written.part._set_level(2)
+    QTest.keyClicks(written.editor, "x")
+    assert lines(written) == ["2 （一）甲", "0 正文。", "2 （二）x", "2 （三）乙"]
+    written.session.undo()
+    assert written.session.undo_name == "修改标题级别"
+    written.session.undo()
+    assert lines(written) == ["2 （一）甲", "0 正文。", "0 ", "2 （二）乙"]
+
+
+def test_the_level_changes_with_its_number_and_with_what_is_selected(write) -> None:
+    written = write(
+        Paragraph("（一）甲", 2), Paragraph("（二）{收到申请总数}件", 2), Paragraph("丙")
+    )
+    written.editor.go_to(1)
+    written.part._set_level(3)
+    assert lines(written) == ["2 （一）甲", "3 1.{收到申请总数}件", "0 丙"]
+    written.editor.selectAll()
+    written.part._set_level(0)
+    assert lines(written) == ["0 甲", "0 {收到申请总数}件", "0 丙"]
+    written.editor.selectAll()
+    written.part._set_level(4)
+    assert lines(written) == ["4 （1）甲", "4 （2）{收到申请总数}件", "4 （3）丙"]
+    assert written.editor.written() == written.body
+
+
+def test_a_line_typed_as_a_heading_is_one_and_that_alone_is_taken_back(write) -> None:
+    written = write(Paragraph("（一）甲", 2), Paragraph("（二）乙", 2))
+    written.editor.go_to(0)
+    written.editor.moveCursor(QTextCursor.MoveOperation.EndOfBlock)
+    for typed in ("正文。", "（二）新的", "正文"):
+        QTest.keyClick(written.editor, Qt.Key.Key_Return)
+        written.editor.insertPlainText(typed)
+    assert lines(written) == ["2 （一）甲", "0 正文。", "2 （二）新的", "0 正文", "2 （三）乙"]
+    assert written.part.level.currentData() == 0
+    written.session.undo()
+    assert written.session.undo_name == "设为标题"
+    written.session.undo()
+    assert lines(written)[2:] == ["0 （二）新的", "0 ", "2 （二）乙"]
+
+
+def test_a_numbered_sentence_stays_body_text(write) -> None:
+    written = write()
+    written.editor.insertPlainText("（一）主动公开。全年公开信息124条。")
+    QTest.keyClick(written.editor, Qt.Key.Key_Return)
+    assert lines(written) == ["0 （一）主动公开。全年公开信息124条。"]
+
+
+def test_the_level_shown_is_that_of_the_line_after_enter(write) -> None:
+    written = write(Paragraph("（一）甲", 2))
+    written.editor.moveCursor(QTextCursor.MoveOperation.End)
+    assert written.part.level.currentData() == 2
+    QTest.keyClick(written.editor, Qt.Key.Key_Return)
+    assert written.part.level.currentData() == 0
+
+
+def test_a_prompt_has_the_number_of_its_place(write) -> None:
+    written = write(Paragraph("（一）甲", 2), Paragraph("（二）乙", 2))
+    written.editor.go_to(0)
+    written.editor.insert_prompt("（三）政府信息管理")
+    assert lines(written) == ["2 （一）甲", "2 （二）政府信息管理", "2 （三）乙"]
 
 
 def test_a_picture_dropped_as_a_file_is_placed(write, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from gic_desktop.digest import sha256
 from gic_desktop.output import series
+from gic_desktop.report import numbering
 from gic_desktop.report.edits import AddPictures, Change, SetSection
 from gic_desktop.report.narrative import (
     Chart,
@@ -41,7 +42,6 @@ from gic_desktop.report.narrative import (
     Paragraph,
     Picture,
     heading_level,
-    numbered_level,
 )
 from gic_desktop.report.report import Section
 from gic_desktop.values import replace
@@ -65,7 +65,6 @@ _ELSEWHERE = "图片不在本机上，请先复制到本机，再插入。"
 _MOVED = "移动文字"
 _INSERTED = "已插入图片。双击图片，或者在图片上按回车，可以填写说明文字和替代文字。"
 _NUMBERS = itertools.count(1)
-_CHINESE = "一二三四五六七八九十"
 
 
 class _Block(NamedTuple):
@@ -549,44 +548,38 @@ class NarrativeEditor(QTextEdit):
 
     # -- what the clerk can do -------------------------------------------------------------------
 
-    def set_level(self, level: int) -> None:
-        """Makes the paragraph a heading or body text, offering the next number of that level."""
-        cursor = self.textCursor()
-        block = cursor.block()
-        text = block.text()
-        if OBJECT in text:
-            return
-        self._loading = True
-        cursor.setBlockFormat(self._block_format(level))
-        if level and numbered_level(text) != level:
-            start = QTextCursor(block)
-            start.insertText(
-                self._next_number(block.blockNumber(), level), self._char_format(level)
-            )
-        whole = QTextCursor(block)
-        whole.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        weight = QTextCharFormat()
-        weight.setFontWeight(600 if level in (1, 2) else 400)
-        whole.mergeCharFormat(weight)
-        self._loading = False
+    def set_level(self, level: int, name: str = "修改标题级别") -> None:
+        """Makes the selected paragraphs headings or body text; the numbers behind them count on."""
+        cursor, document = self.textCursor(), self.document()
+        first = document.findBlock(cursor.selectionStart()).blockNumber()
+        last = document.findBlock(cursor.selectionEnd()).blockNumber()
         self._new_step()
-        self._commit("修改标题级别")
+        self._renumber(range(first, last + 1), level)
+        self._commit(name)
         self.outline_changed.emit()
+
+    def _renumber(self, blocks: Sequence[int], level: int) -> None:
+        """As `numbering.set_level`; only the numbers are written anew, so that the cursor stays."""
+        items = [known.items[0] for known in self._known()]
+        self._loading = True
+        for at, (old, new) in enumerate(
+            zip(items, numbering.set_level(items, blocks, level), strict=True)
+        ):
+            if not isinstance(old, Paragraph) or not isinstance(new, Paragraph):
+                continue
+            cursor = QTextCursor(self.document().findBlockByNumber(at))
+            if old.text != new.text:
+                _, rest = ends_alike(old.text, new.text)
+                number = units(old.text, len(old.text) - rest)
+                cursor.setPosition(cursor.position() + number, QTextCursor.MoveMode.KeepAnchor)
+                cursor.insertText(new.text[: len(new.text) - rest], self._char_format(new.level))
+            if at in blocks:
+                cursor.setBlockFormat(self._block_format(new.level))
+                cursor.setBlockCharFormat(self._char_format(new.level))
+        self._loading = False
 
     def level(self) -> int:
         return self.textCursor().blockFormat().intProperty(LEVEL)
-
-    def _next_number(self, block_number: int, level: int) -> str:
-        count = 1
-        block = self.document().findBlockByNumber(block_number).previous()
-        while block.isValid():
-            other = block.blockFormat().intProperty(LEVEL)
-            if other and other < level:
-                break
-            if other == level:
-                count += 1
-            block = block.previous()
-        return number_text(level, count)
 
     def insert_figure(self, name: str) -> None:
         shown = self._session.bound.text(name)
@@ -608,9 +601,13 @@ class NarrativeEditor(QTextEdit):
         if cursor.block().text():
             cursor.insertBlock()
         cursor.setBlockFormat(self._block_format(level))
+        if level:
+            text = numbering.without_number(text)
         cursor.insertText(text, self._char_format(level))
         self._loading = False
         self.setTextCursor(cursor)
+        if level:
+            self._renumber([cursor.blockNumber()], level)
         self._commit("插入写作提示")
         self.setFocus()
 
@@ -800,13 +797,26 @@ class NarrativeEditor(QTextEdit):
         self._leave_figure()
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isReadOnly():
-            # After a heading comes body text.
-            cursor = self.textCursor()
-            if cursor.block().previous().blockFormat().intProperty(LEVEL) and cursor.atBlockEnd():
-                cursor.setBlockFormat(self._block_format(0))
-                cursor.setBlockCharFormat(self._char_format(0))
-                self.setCurrentCharFormat(self._char_format(0))
-                self._commit("修改正文", self._visit)
+            self._line_ended()
+
+    def _line_ended(self) -> None:
+        """After a heading comes body text; a line that reads as a heading is one, as in Word."""
+        cursor = self.textCursor()
+        above = cursor.block().previous()
+        if not above.isValid() or not cursor.atBlockEnd():
+            return
+        if above.blockFormat().intProperty(LEVEL):
+            cursor.setBlockFormat(self._block_format(0))
+            cursor.setBlockCharFormat(self._char_format(0))
+            self.setCurrentCharFormat(self._char_format(0))
+            self._commit("修改正文", self._visit)
+        elif (level := heading_level(above.text())) > 1 and not cursor.block().text():
+            # A step of its own: who wants the line as it was takes back no more than this.
+            self._new_step()
+            self._renumber([above.blockNumber()], level)
+            self._commit("设为标题")
+            self.outline_changed.emit()
+            self._new_step()
 
     def _leave_figure(self) -> None:
         """What is typed beside a bound figure is no part of it; what is selected stays as it is."""
@@ -1075,22 +1085,6 @@ def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
     while not iterator.atEnd():
         yield iterator.fragment()
         iterator += 1
-
-
-def number_text(level: int, count: int) -> str:
-    """`（三）`, `3.`, `（3）`: the number of a level as official documents write it."""
-    if level == 1:
-        return f"{_chinese(count)}、"
-    if level == 2:
-        return f"（{_chinese(count)}）"
-    return f"{count}." if level == 3 else f"（{count}）"
-
-
-def _chinese(count: int) -> str:
-    if count <= 10:
-        return _CHINESE[count - 1]
-    tens, ones = divmod(count, 10)
-    return ("" if tens == 1 else _CHINESE[tens - 1]) + "十" + (_CHINESE[ones - 1] if ones else "")
 
 
 def _picture_name(data: bytes) -> str:
