@@ -290,8 +290,6 @@ def breakdowns_add_up(subject: Subject) -> Iterator[Finding]:
             )
 
 
-_GREW = ("增加", "增长", "上升", "增多", "提高", "多")
-_FELL = ("减少", "下降", "降低", "减", "少")
 _CHANGE = re.compile(
     r"\s*(?:同比|环比|(?:较|比|与)(?:上年|去年|上一年度?|上年度|20[0-9]{2}年度?)(?:度)?(?:同期)?(?:相比)?)?"
     r"(增加|增长|上升|增多|减少|下降|降低)(?:了)?\s*$"
@@ -303,7 +301,12 @@ _FROM = re.compile(r"(?:由|从)(?:上年|去年|20[0-9]{2}年|上年度)?(?:的
 _TO = re.compile(
     r"\s*(增加|增长|上升|提高|减少|下降|降低)(?:到|至|为)(?:今年|本年|20[0-9]{2}年)?(?:的)?\s*$"
 )
-_YEAR_BEFORE = re.compile(r"上年|去年|上一年|同期|20[0-9]{2}年")
+_THAN = re.compile(
+    r"\s*(?:较|比|与)(?:上年|去年|上一年|20[0-9]{2}年)(?:度)?(?:同期)?的?(?:相比)?\s*$"
+)
+_WHAT = r"(?:度)?[，,]?(?P<what>[^，,。；;、0-9]{0,24})$"
+_THEN = re.compile(rf"(?:(?P<year>20[0-9]{{2}})年|上年|去年){_WHAT}")
+_NOW = re.compile(rf"(?:，|,|；|;|、)(?:而|到)?(?:(?P<year>20[0-9]{{2}})年|今年|本年){_WHAT}")
 
 
 def _direction(word: str) -> int:
@@ -329,7 +332,8 @@ def _percentages(text: Text) -> Iterator[Finding]:
 
 
 def _growth(text: Text) -> Iterator[Finding]:
-    every = amounts(text.text)
+    # 较2024年增加12条: the year is no end of the growth.
+    every = [one for one in amounts(text.text) if one.sort != "time"]
     for third, percent in enumerate(every):
         if percent.sort != "percent" or third < 2 or percent.about:
             continue
@@ -346,15 +350,27 @@ def _growth(text: Text) -> Iterator[Finding]:
             continue
         then: Number
         if (change := _CHANGE.match(between)) is not None:
-            if two.value > one.value and _direction(change[1]) > 0:
-                continue
-            then = one.value - _direction(change[1]) * two.value
-            now = one.value
             if _direction(change[1]) != _direction(rate[1]):
                 continue
+            moved = _direction(change[1]) * two.value
+            if _THAN.search(text.text, max(0, one.start - 16), one.start) is not None:
+                # 8篇，比上年6篇增加2篇: what it grew from.
+                then, now = one.value, one.value + moved
+            elif moved > one.value:
+                continue
+            else:
+                then, now = one.value - moved, one.value
         elif _TO.match(between) is not None and _FROM.search(
             text.text[max(0, one.start - 12) : one.start]
         ):
+            then, now = one.value, two.value
+            if _direction(rate[1]) * (now - then) < 0:
+                continue
+        elif _THAN.match(between) is not None:
+            then, now = two.value, one.value
+            if _direction(rate[1]) * (now - then) < 0:
+                continue
+        elif _year_after_year(text.text, one, two):
             then, now = one.value, two.value
             if _direction(rate[1]) * (now - then) < 0:
                 continue
@@ -363,6 +379,15 @@ def _growth(text: Text) -> Iterator[Finding]:
         if not then or percent_fits(percent.value, percent.decimals, distance(now, then), then):
             continue
         yield _percent(text, percent, distance(now, then), then, "增减")
+
+
+def _year_after_year(text: str, one: Amount, two: Amount) -> bool:
+    """2024年收到申请28件，2025年收到35件: the same, one year and the next."""
+    then = _THEN.search(text, max(0, one.start - 40), one.start)
+    now = _NOW.fullmatch(text, one.end, two.start)
+    if then is None or now is None or now["what"].lstrip("共则") not in then["what"]:
+        return False
+    return not (then["year"] and now["year"]) or int(now["year"]) == int(then["year"]) + 1
 
 
 def _percent(text: Text, percent: Amount, part: Number, whole: Number, what: str) -> Finding:
