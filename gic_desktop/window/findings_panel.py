@@ -1,7 +1,7 @@
 """检查结果: what is wrong, by section; a click goes there, one more repairs it or gives a reason."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QLabel,
@@ -60,6 +60,8 @@ class FindingsPanel(QWidget):
         self.dismiss_button = QPushButton("忽略此处")
         self.rule_button = QPushButton("检查说明")
         self.rule_button.setToolTip("这一条检查什么、怎么办（F1）")
+        self.tools: dict[QPushButton, QAction] = {}
+        """What can be done about the finding chosen, for the menu too: a keyboard has no other way."""
         for button, run in (
             (self.repair_button, self.repair),
             (self.reason_button, self.give_reason),
@@ -69,6 +71,8 @@ class FindingsPanel(QWidget):
         ):
             button.clicked.connect(run)
             row.addWidget(button)
+            self.tools[button] = action = QAction(button.text(), self)
+            action.triggered.connect(lambda _=False, do=run: do())
         column.addLayout(row)
         self.list = FindingList()
         self.list.setHeaderHidden(True)
@@ -224,6 +228,9 @@ class FindingsPanel(QWidget):
         own = finding is not None and finding.own_words and finding.place.start >= 0
         self.words_button.setVisible(writable and own)
         self.rule_button.setVisible(finding is not None)
+        for button, action in self.tools.items():
+            action.setText(button.text())
+            action.setVisible(not button.isHidden())
         self.updateGeometry()
 
     def repair(self) -> None:

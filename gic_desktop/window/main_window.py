@@ -312,6 +312,8 @@ class MainWindow(QMainWindow):
         self.fill_action = self._action("所有空白格填 0", self._fill_all)
         checks.addActions([self.check_action, self.next_action, self.previous_action])
         checks.addSeparator()
+        checks.addActions(list(self.panel.tools.values()))
+        checks.addSeparator()
         checks.addAction(self.fill_action)
 
         view = bar.addMenu("视图(&V)")

@@ -51,6 +51,24 @@ def test_after_a_repair_the_next_one_is_the_next(panel, qtbot):
     assert went[4:] == [1]
 
 
+def test_the_menu_offers_what_the_buttons_do_for_the_finding_chosen(panel):
+    """With a keyboard alone F8 goes to a finding, and nothing but the menu leads to its tools."""
+
+    def offered():
+        return [action.text() for action in panel.tools.values() if action.isVisible()]
+
+    assert offered() == []
+    panel.go_to_next()
+    assert offered() == ["改为“101”", "忽略此处", "检查说明"]
+    panel.tools[panel.repair_button].trigger()
+    (first, *_) = panel._session.report.section("overview").body
+    assert first.text == "全年发布信息101条，答复群众。"
+    panel._session.apply(SetCells({"requests.carried_out.person": Figure(9)}))
+    panel.filter_by("error")
+    panel.go_to_next()
+    assert offered() == ["说明理由…", "检查说明"]
+
+
 def test_after_a_repair_the_list_stays_where_it_was_read(panel, qtbot):
     for _ in range(6):
         panel.go_to_next()
