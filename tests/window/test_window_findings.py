@@ -59,7 +59,7 @@ def test_the_menu_offers_what_the_buttons_do_for_the_finding_chosen(panel):
 
     assert offered() == []
     panel.go_to_next()
-    assert offered() == ["改为“101”", "忽略此处", "检查说明"]
+    assert offered() == ["改为“101”", "加入本单位用词…", "忽略此处", "检查说明"]
     panel.tools[panel.repair_button].trigger()
     (first, *_) = panel._session.report.section("overview").body
     assert first.text == "全年发布信息101条，答复群众。"
