@@ -6,9 +6,19 @@ Its own file dialog is seen where a Linux desktop has none to offer.
 import os
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 _LOCALE = "LC_ALL"
+_KNOWN_AS = {
+    ("QFileSystemModel", "Size"): "大小",
+    ("QFileDialog", "Directory:"): "文件夹：",
+    ("QFileDialog", "Directories"): "文件夹",
+    ("QFileDialog", "Find Directory"): "查找文件夹",
+    ("QFileDialog", "Parent Directory"): "上一级文件夹",
+    ("QFileDialog", "Go to the parent directory"): "转到上一级文件夹",
+    ("QFileDialog", "File &name:"): "文件名(&N)：",
+    ("QFileDialog", "Look in:"): "位置：",
+}
 
 
 def before_start() -> None:
@@ -29,9 +39,26 @@ def before_start() -> None:
 def install(application: QApplication) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     # The last one is asked first.
-    for translator in (_Moved(application), QTranslator(application)):
+    for translator in (_Moved(application), QTranslator(application), _Words(application)):
         if translator.load("qtbase_zh_CN", folder):
             application.installTranslator(translator)
+    application.focusWindowChanged.connect(lambda _: _fit(application.activeModalWidget()))
+
+
+def _fit(shown: QWidget | None) -> None:
+    if shown is not None and shown.inherits("QFileDialog"):
+        from gic_desktop.window.file_dialog import fit
+
+        fit(shown)
+
+
+class _Words(QTranslator):
+    """Words of Qt's Chinese that a clerk knows by other names."""
+
+    def translate(
+        self, context: str, text: str, _disambiguation: str | None = None, _n: int = -1
+    ) -> str:
+        return _KNOWN_AS.get((context, text))  # type: ignore[return-value] # None: as Qt has it
 
 
 class _Moved(QTranslator):

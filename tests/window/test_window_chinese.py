@@ -13,7 +13,7 @@ from gic_desktop import resources
 
 LOOKS = """
 import json, sys
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QWidget
 from gic_desktop.window.application import make_application
@@ -26,11 +26,15 @@ def tell(*words):
 
 def tell_items(view):
     model, root = view.model(), view.rootIndex()
+    shown = [
+        view.itemDelegateForColumn(column) or view.itemDelegate()
+        for column in range(model.columnCount())
+    ]
     for column in range(model.columnCount()):
         tell(model.headerData(column, Qt.Orientation.Horizontal))
     for row in range(model.rowCount(root)):
         for column in range(model.columnCount(root)):
-            tell(model.index(row, column, root).data())
+            tell(shown[column].displayText(model.index(row, column, root).data(), QLocale()))
 
 kinds = QFileDialog.FileMode
 for kind in (kinds.ExistingFiles, kinds.AnyFile, kinds.Directory):
@@ -40,6 +44,7 @@ for kind in (kinds.ExistingFiles, kinds.AnyFile, kinds.Directory):
     if kind == kinds.AnyFile:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setViewMode(QFileDialog.ViewMode.Detail)
+    dialog.setModal(True)  # as the program asks
     dialog.show()
     files = dialog.findChild(QAbstractItemView, "treeView")
     while files.model().rowCount(files.rootIndex()) < (1 if kind == kinds.Directory else 3):
@@ -73,8 +78,9 @@ def test_every_word_of_qts_own_file_dialog_is_chinese(tmp_path: Path) -> None:
         check=True,
     )
     words = set(json.loads(done.stdout))
-    assert {"名称", "修改日期", "文件夹", "未知", "保存(&S)"} <= words
-    for known in (str(folder), tmp_path.name, ".gicr", "KiB", "MiB"):
+    assert {"名称", "大小", "修改日期", "文件夹", "未知", "保存(&S)", "2.93 KB"} <= words
+    assert not words & {"体积", "目录", "目录："}
+    for known in (str(folder), tmp_path.name, ".gicr", "KB"):
         words = {word.replace(known, "") for word in words}
     # A letter in brackets is the key that belongs to the words before it.
     words = {re.sub(r"\(&?[A-Z]\)", "", word) for word in words}
