@@ -23,6 +23,7 @@ from gic_desktop.report.carry_over import signing_day
 from gic_desktop.report.edits import Change, SetField
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.values import replace
+from gic_desktop.window.line import Line
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.narrative.marks import BIND_ALL, BIND_WHY
 from gic_desktop.window.preamble_editor import PreambleEditor
@@ -77,7 +78,7 @@ class CoverTab(QScrollArea):
         session.changed.connect(self._report_changed)
 
     def _line(self, name: str, field: str) -> QLineEdit:
-        editor = QLineEdit()
+        editor = Line()
         editor.setAccessibleName(name)
         editor.setReadOnly(self._session.read_only)
         editor.textEdited.connect(lambda text: self._edited(field, text))

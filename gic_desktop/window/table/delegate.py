@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.figures import MAX_TYPED
+from gic_desktop.window.line import Line
 from gic_desktop.window.table.model import Index
 from gic_desktop.window.table.painting import draw_sign
 from gic_desktop.window.theme import Theme
@@ -35,7 +36,7 @@ _CHORD = (
 )
 
 
-class FigureEdit(QLineEdit):
+class FigureEdit(Line):
     """One line over the cell."""
 
     def __init__(self, parent: QWidget, way: Way) -> None:
