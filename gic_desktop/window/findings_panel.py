@@ -254,17 +254,13 @@ class FindingsPanel(QWidget):
         finding = self.current()
         if finding is None:
             return
-        from PySide6.QtWidgets import QInputDialog
+        from gic_desktop.window.dialogs.own_word import OwnWordDialog
 
-        word, given = QInputDialog.getText(
-            self,
-            "加入本单位用词",
-            "今后遇到下面的写法，不再提示为笔误（可以改成完整的名称）：",
-            text=printed_words(self._session.report, self._session.bound, finding.place),
-        )
-        if given and word.strip():
-            words = self._session.report.words | {word.strip()}
-            self._session.apply(SetField("words", words))
+        report = self._session.report
+        dialog = OwnWordDialog(printed_words(report, self._session.bound, finding.place), self)
+        if dialog.exec():
+            self._session.apply(SetField("words", report.words | {dialog.given}))
+        delete_later(dialog)
 
     def explain(self) -> None:
         finding = self.current()

@@ -296,6 +296,8 @@ class MainWindow(QMainWindow):
         redo_keys = [QKeySequence("Ctrl+Y"), *QKeySequence.keyBindings(standard.Redo)]
         self.redo_action.setShortcuts(list(dict.fromkeys(redo_keys)))
         self.find_action = self._action("查找和替换…", self._find, standard.Find)
+        find_keys = QKeySequence.keyBindings(standard.Find)
+        self.find_action.setShortcuts([*find_keys, QKeySequence("Ctrl+H")])
         edit.addActions([self.undo_action, self.redo_action])
         edit.addSeparator()
         edit.addAction(self.find_action)

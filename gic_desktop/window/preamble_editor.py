@@ -118,6 +118,7 @@ class PreambleEditor(QPlainTextEdit):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()
+        keys.undo_in_menu(menu, self._session)
         position = self.cursorForPosition(event.pos()).position()
         add_actions(menu, self._session, self.document(), self._marks, position)
         menu.exec(event.globalPos())

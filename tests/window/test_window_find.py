@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QPushButton
 
 from gic_desktop import resources
 from gic_desktop.report.edits import SetField, SetSection
-from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.narrative import Chart, Paragraph, Picture
+from gic_desktop.report.place import Place
 from gic_desktop.report.report import Section
 from gic_desktop.store import gicr
 from gic_desktop.window import background
@@ -123,3 +124,64 @@ def test_the_keys_for_finding_bring_back_the_window_that_is_open(qtbot, session,
     background.wait_for_all()
     window.hide()
     window.deleteLater()
+
+
+def test_captions_and_what_is_read_out_for_pictures_are_found_and_replaced(dialog, session):
+    picture = Picture("p", "图1 2024年公开专区", "2024年的专区，分四栏")
+    chart = Chart("results", "2024年办理结果")
+    session.apply(SetSection(Section("other", (picture, Paragraph("2024年"), chart))))
+    dialog.wanted.setText("2024年")
+    assert dialog.said.text() == "共 4 处"
+    said = []
+    for _ in range(4):
+        press(dialog, "下一处")
+        said.append(dialog.said.text())
+    assert said == [
+        "第 1 处，共 4 处，在图片的说明文字中",
+        "第 2 处，共 4 处，在图片的替代文字中",
+        "第 3 处，共 4 处",
+        "第 4 处，共 4 处，在图表的说明文字中",
+    ]
+    dialog.by.setText("2025年")
+    press(dialog, "下一处")
+    press(dialog, "替换")
+    first = session.report.section("other").body[0]
+    assert (first.caption, first.alternative) == ("图1 2025年公开专区", "2024年的专区，分四栏")
+    press(dialog, "替换")
+    assert session.report.section("other").body[0].alternative == "2025年的专区，分四栏"
+    press(dialog, "全部替换")
+    assert session.report.section("other").body == (
+        Picture("p", "图1 2025年公开专区", "2025年的专区，分四栏"),
+        Paragraph("2025年"),
+        Chart("results", "2025年办理结果"),
+    )
+
+
+@pytest.fixture
+def window(qtbot, session, tmp_path):
+    made = MainWindow(session, Settings(tmp_path / "settings.ini"), look.LIGHT)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    background.wait_for_all()
+    made.hide()
+    made.deleteLater()
+
+
+def test_a_find_in_a_caption_selects_its_picture(window, session):
+    body = (Paragraph("甲"), Picture("p", "专区"), Paragraph("乙"))
+    session.apply(SetSection(Section("overview", body)))
+    window.go_to(Place("overview", "", "body", 1, 0, 2))
+    editor = window.section_tab("overview").parts["body"].editor
+    assert editor.picture_at_cursor() == (1, Picture("p", "专区"))
+    assert editor.textCursor().selectedText() == "\ufffc"
+
+
+def test_what_is_selected_is_what_is_looked_for(window):
+    window.go_to(Place("overview", "", "body", 0, 3, 5))
+    QTest.keyClick(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    assert window._finder.wanted.text() == "公开"
+    window.go_to(Place("overview", "", "body", 0, 0, 0))
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window._finder.wanted.text() == "公开"

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
@@ -24,9 +24,12 @@ from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.cover_tab import CoverTab
+from gic_desktop.window.dialogs.figure import FigureDialog
 from gic_desktop.window.dialogs.find import FindDialog
+from gic_desktop.window.dialogs.own_word import OwnWordDialog
 from gic_desktop.window.finding_row import FINDING
 from gic_desktop.window.findings_panel import FindingsPanel
+from gic_desktop.window.narrative import keys
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.narrative.marks import characters, units
 from gic_desktop.window.preamble_editor import rewritten
@@ -344,11 +347,14 @@ def test_the_offices_own_way_of_writing_is_no_slip_from_then_on(write, monkeypat
     assert not panel.words_button.isHidden()
     asked: list[str] = []
 
-    def typed(*_: object, text: str) -> tuple[str, bool]:
-        asked.append(text)
-        return "很好的的", True
+    def typed(dialog: OwnWordDialog) -> bool:
+        asked.append(dialog.words.selectedText())
+        dialog.words.clear()
+        assert not dialog.add.isEnabled()
+        dialog.words.setText(" 很好的的 ")
+        return True
 
-    monkeypatch.setattr(QInputDialog, "getText", typed)
+    monkeypatch.setattr(OwnWordDialog, "exec", typed)
     panel.words_button.click()
     assert asked == ["的的"]
     written.session.check_now()
@@ -653,3 +659,68 @@ def test_what_the_editor_knows_of_its_blocks_is_what_stands_in_them(write) -> No
         known = editor.written()
         editor._blocks[:] = [None] * editor.document().blockCount()
         assert editor.written() == known == written.body
+
+
+@pytest.fixture
+def figures(qtbot: QtBot) -> FigureDialog:
+    dialog = FigureDialog(Session(sample()))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def named(dialog: FigureDialog) -> list[str]:
+    rows = map(dialog.names.topLevelItem, range(dialog.names.topLevelItemCount()))
+    return [item.text(0) for item in rows if not item.isHidden()]
+
+
+def test_a_figure_is_found_by_parts_of_its_name_and_shows_its_number(figures) -> None:
+    assert figures.chosen == "收到申请总数"
+    assert figures.said.text() == "将印出：35"
+    QTest.keyClicks(figures.wanted, "x")
+    assert (named(figures), figures.chosen, figures.insert.isEnabled()) == ([], "", False)
+    figures.wanted.setText("自然人 予以公开")
+    assert len(named(figures)) >= 1
+    assert all("自然人" in name and "予以公开" in name for name in named(figures))
+    assert figures.said.text() == "将印出：11"
+    QTest.keyClick(figures.wanted, Qt.Key.Key_Return)
+    assert figures.result() == 1
+
+
+def test_the_arrows_choose_in_the_list_while_words_are_typed(figures) -> None:
+    figures.wanted.setText("总数")
+    QTest.keyClick(figures.wanted, Qt.Key.Key_Down)
+    assert figures.chosen == named(figures)[1]
+    assert figures.wanted.text() == "总数"
+
+
+def test_a_name_of_last_year_can_be_typed_in_full(figures) -> None:
+    figures._session.apply(LinkEarlier(replace(sample(), year=2024, earlier=())))
+    figures.wanted.setText("上年收到申请总数")
+    assert (named(figures), figures.chosen) == ([], "上年收到申请总数")
+    assert figures.insert.isEnabled()
+
+
+def test_another_figure_from_the_menu_is_put_in_where_the_cursor_is(write, monkeypatch) -> None:
+    def agreed(dialog: FigureDialog) -> bool:
+        dialog.wanted.setText("收到申请总数")
+        return True
+
+    monkeypatch.setattr(FigureDialog, "exec", agreed)
+    written = write(Paragraph("收到件"))
+    written.editor.go_to(0, 2, 2)
+    written.part.findChild(FiguresMenu).actions()[-1].trigger()
+    assert written.body == (Paragraph("收到{收到申请总数}件"),)
+
+
+def test_undo_in_the_menu_of_a_text_is_that_of_the_window(write) -> None:
+    written = write(Paragraph("甲"))
+    written.editor.insertPlainText("乙")
+    for step in ("撤销", "重做"):
+        menu = written.editor.createStandardContextMenu()
+        keys.undo_in_menu(menu, written.session)
+        actions = {a.text().partition("\t")[0]: a for a in menu.actions()}
+        action = actions[f"{step}修改正文"]
+        assert action.isEnabled()
+        action.trigger()
+        assert written.editor.toPlainText() == ("甲" if step == "撤销" else "乙甲")

@@ -1,22 +1,31 @@
-"""查找和替换 over all sections: one by one, or all at once as one step."""
+"""查找和替换 over all sections: one by one, or all at once as one step.
+
+Pictures are looked through too: their captions, which are printed, and what is read out for them.
+"""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from gic_desktop.report.edits import Edit, SetField, SetSection, Several
-from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.values import replace
 from gic_desktop.window.session import Session
+
+_NO_WORDS = {"\u2029", "\u2028", "\n", "\ufffc"}
+"""Of several paragraphs, or of a picture: nothing that could be looked for."""
 
 
 def places_of(session: Session, wanted: str) -> list[Place]:
@@ -29,9 +38,7 @@ def places_of(session: Session, wanted: str) -> list[Place]:
     found = []
     for section_id, part, narrative in narratives:
         for number, item in enumerate(narrative):
-            if not isinstance(item, Paragraph):
-                continue
-            text = session.bound.printed(item.text).text
+            text = _words(item, session)
             start = text.find(wanted)
             while start >= 0:
                 found.append(Place(section_id, "", part, number, start, start + len(wanted)))
@@ -39,19 +46,32 @@ def places_of(session: Session, wanted: str) -> list[Place]:
     return found
 
 
+def _words(item: Item, session: Session) -> str:
+    if isinstance(item, Paragraph):
+        return session.bound.printed(item.text).text
+    return f"{item.caption}\n{item.alternative}" if isinstance(item, Picture) else item.caption
+
+
+def _with_words(item: Picture | Chart, words: str) -> Picture | Chart:
+    caption, _, alternative = words.partition("\n")
+    if isinstance(item, Chart):
+        return replace(item, caption=caption)
+    return replace(item, caption=caption, alternative=alternative)
+
+
 def _replaced(narrative: Narrative, wanted: str, by: str, session: Session) -> Narrative:
     """A figure that follows the table keeps its name, whatever that is made of."""
 
-    def changed(text: str) -> str:
-        made, done = [], 0
+    def changed(item: Item) -> Item:
+        if not isinstance(item, Paragraph):
+            return _with_words(item, _words(item, session).replace(wanted, by))
+        text, made, done = item.text, [], 0
         for _, (start, end), _ in session.bound.printed(text).bound:
             made += [text[done:start].replace(wanted, by), text[start:end]]
             done = end
-        return "".join(made) + text[done:].replace(wanted, by)
+        return replace(item, text="".join(made) + text[done:].replace(wanted, by))
 
-    return tuple(
-        replace(i, text=changed(i.text)) if isinstance(i, Paragraph) else i for i in narrative
-    )
+    return tuple(map(changed, narrative))
 
 
 def replace_all(session: Session, wanted: str, by: str) -> Several:
@@ -76,12 +96,16 @@ def replace_one(session: Session, place: Place, by: str) -> Edit | None:
 
     def changed(narrative: Narrative) -> Narrative | None:
         item = narrative[place.paragraph]
-        assert isinstance(item, Paragraph)
-        written = session.bound.printed(item.text)
-        if any(start < place.end and place.start < end for _, _, (start, end) in written.bound):
-            return None
-        start, end = written.raw_position(place.start), written.raw_position(place.end)
-        one = replace(item, text=item.text[:start] + by + item.text[end:])
+        one: Item
+        if isinstance(item, Paragraph):
+            written = session.bound.printed(item.text)
+            if any(start < place.end and place.start < end for _, _, (start, end) in written.bound):
+                return None
+            start, end = written.raw_position(place.start), written.raw_position(place.end)
+            one = replace(item, text=item.text[:start] + by + item.text[end:])
+        else:
+            words = _words(item, session)
+            one = _with_words(item, words[: place.start] + by + words[place.end :])
         return (*narrative[: place.paragraph], one, *narrative[place.paragraph + 1 :])
 
     report = session.report
@@ -131,7 +155,15 @@ class FindDialog(QDialog):
         self.wanted.textChanged.connect(self._restart)
 
     def ask(self) -> None:
-        """Ctrl+F, also a second time: what stands there can be typed over."""
+        """Ctrl+F, also a second time: what stands there can be typed over.
+
+        What is selected in a text is what is looked for, as in Word.
+        """
+        there = QApplication.focusWidget()
+        if isinstance(there, QTextEdit | QPlainTextEdit):
+            words = there.textCursor().selectedText()
+            if words.strip() and not set(words) & _NO_WORDS:
+                self.wanted.setText(words)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -155,7 +187,19 @@ class FindDialog(QDialog):
 
     def _show(self, place: Place) -> None:
         self._shown = place
+        item = self._item(place)
+        if not isinstance(item, Paragraph):
+            where = "说明文字" if place.start <= len(item.caption) else "替代文字"
+            kind = "图片" if isinstance(item, Picture) else "图表"
+            self.said.setText(f"{self.said.text()}，在{kind}的{where}中")
         self.found.emit(place)
+
+    def _item(self, place: Place) -> Item:
+        report = self._session.report
+        if place.section == "preamble":
+            return report.preamble[place.paragraph]
+        section = report.section(place.section)
+        return (section.notes if place.part == "notes" else section.body)[place.paragraph]
 
     def replace_one(self) -> None:
         """The one that is shown, and on to the next, which is then shown before it is replaced."""

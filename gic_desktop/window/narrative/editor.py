@@ -762,7 +762,9 @@ class NarrativeEditor(QTextEdit):
         """Puts the cursor on words and selects them, so that they are seen."""
         block = self.document().findBlockByNumber(max(paragraph, 0))
         cursor = QTextCursor(block)
-        if start > 0 or end > 0:
+        if self._only_item(block.text()):
+            cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
+        elif start > 0 or end > 0:
             cursor.setPosition(block.position() + units(block.text(), start))
             cursor.setPosition(
                 block.position() + units(block.text(), end), QTextCursor.MoveMode.KeepAnchor
@@ -1029,6 +1031,7 @@ class NarrativeEditor(QTextEdit):
         if (picture := self._picture_under(at)) >= 0:
             self.select_picture(picture)
         menu = self.createStandardContextMenu()
+        keys.undo_in_menu(menu, self._session)
         position = self.cursorForPosition(at).position()
         first = menu.actions()[0]
         if self.picture_at_cursor() is not None and not self._session.read_only:

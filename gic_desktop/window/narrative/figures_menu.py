@@ -1,13 +1,14 @@
 """The menu that names a figure to put into a text: this year's, last year's, or the change between them.
 
-The form's own names stand in the menu itself; every other cell is found by typing a part of its labels.
+The form's own names stand in the menu itself; every other cell is found by typing parts of its labels.
 """
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from gic_desktop.report.bound import CHANGE, GROWTH, LAST, groups_of_form, names_of_form
+from gic_desktop.report.bound import CHANGE, GROWTH, LAST
 from gic_desktop.window.session import Session
+from gic_desktop.window.theme import delete_later
 
 
 class FiguresMenu(QMenu):
@@ -37,16 +38,11 @@ class FiguresMenu(QMenu):
         self.compared.setEnabled(self._session.report.last is not None)
 
     def _ask(self) -> None:
-        form = self._session.report.form_id
-        names = [n for n in names_of_form(form) if "." not in n] + list(groups_of_form(form))
-        name, given = QInputDialog.getItem(
-            self.parentWidget(),
-            "插入表格数字",
-            "选择要插入的数字（可键入文字查找）",
-            names,
-            0,
-            True,
-        )
-        # Typed by hand it may also be 上年… or …较上年增减: whatever prints something.
-        if given and self._session.bound.text(name.strip()) is not None:
-            self.chosen.emit(name.strip())
+        from gic_desktop.window.dialogs.figure import FigureDialog
+
+        dialog = FigureDialog(self._session, self.parentWidget())
+        accepted = dialog.exec()
+        name = dialog.chosen
+        delete_later(dialog)
+        if accepted and name:
+            self.chosen.emit(name)

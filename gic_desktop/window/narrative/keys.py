@@ -1,7 +1,8 @@
-"""Keys that mean in a text of the report what they mean in the whole window."""
+"""Keys and menus that mean in a text of the report what they mean in the whole window."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from gic_desktop.window.session import Session
 
@@ -23,3 +24,23 @@ def paragraph(event: QKeyEvent) -> QKeyEvent:
     if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
         return QKeyEvent(event.type(), Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r")
     return event
+
+
+def undo_in_menu(menu: QMenu, session: Session) -> None:
+    """Qt's own lines of the menu speak of steps that its editors no longer keep."""
+
+    def undo() -> None:
+        session.end_visit()
+        session.undo()
+
+    for name, verb, step, run in (
+        ("edit-undo", "撤销", session.undo_name, undo),
+        ("edit-redo", "重做", session.redo_name, session.redo),
+    ):
+        for action in menu.actions():
+            if action.objectName() == name:
+                keys = action.text().partition("\t")[2]
+                action.setText(f"{verb}{step or ''}\t{keys}")
+                action.setEnabled(step is not None and not session.read_only)
+                action.triggered.disconnect()
+                action.triggered.connect(lambda _=False, do=run: do())
