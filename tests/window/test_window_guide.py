@@ -146,3 +146,47 @@ def test_f1_at_a_finding_opens_its_rule_and_elsewhere_the_page_of_the_tab(
     assert opened.guide.accessibleDescription() == "narrative"
     session.close(discard=True)
     background.wait_for_all()
+
+
+def found_on(window: HelpWindow, words: str) -> tuple[str, str]:
+    """The page that is shown and what is marked on it."""
+    window.words.setText(words)
+    window.find_next()
+    return window.guide.accessibleDescription(), window.guide.textCursor().selectedText()
+
+
+def test_words_are_found_on_every_page_one_place_after_the_other(qtbot: QtBot) -> None:
+    window = HelpWindow()
+    qtbot.addWidget(window)
+    first = found_on(window, "早前版本")
+    assert first == ("index", "早前版本")
+    seen = [first[0]]
+    for _ in range(40):
+        window.find_next()
+        assert window.guide.textCursor().selectedText() == "早前版本"
+        seen.append(window.guide.accessibleDescription())
+        if seen[-1] == "index":
+            break
+    assert "files" in seen
+    assert seen[-1] == "index", "from the last page to the first"
+
+
+def test_what_stands_nowhere_is_said_and_the_page_stays(qtbot: QtBot) -> None:
+    window = HelpWindow("shortcuts")
+    qtbot.addWidget(window)
+    assert found_on(window, "量子")[0] == "shortcuts"
+    assert window.found.text() == "没有找到"
+    # The names of pictures are in the files and not on the pages.
+    picture = next((FOLDER / "pictures").iterdir()).name
+    found_on(window, picture)
+    assert window.found.text() == "没有找到"
+    window.words.setText("导")
+    assert window.found.text() == ""
+
+
+def test_the_words_of_a_rule_are_found_too(qtbot: QtBot) -> None:
+    window = HelpWindow()
+    qtbot.addWidget(window)
+    rule = max((FOLDER / "rules").glob("*.md"))
+    title = rule.read_text("utf-8").splitlines()[0].removeprefix("# ")
+    assert found_on(window, title) == (rule.stem, title)

@@ -1,15 +1,25 @@
 """使用说明: the guide inside the program, one page for each tab; F1 opens the page of the tab."""
 
 import platform
+import re
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, qVersion
-from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QResizeEvent, QShortcut, QTextDocument
+from PySide6.QtGui import (
+    QCloseEvent,
+    QImage,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
@@ -48,6 +58,16 @@ def page_for(tab: str) -> str:
 def _files(guide: Path, page: str) -> tuple[Path, Path]:
     """A page of the guide, or of one rule of the checks; `page` is a bare name."""
     return guide / f"{page}.md", guide / "rules" / f"{page}.md"
+
+
+def _pages() -> dict[str, str]:
+    """Every page with its text, those of the contents in their order, then those of the rules."""
+    guide = resources.folder() / "help"
+    contents = (guide / f"{CONTENTS}.md").read_text("utf-8")
+    names = [CONTENTS, *re.findall(r"\]\((\w+)\.md\)", contents)]
+    names += sorted(file.stem for file in (guide / "rules").glob("*.md"))
+    found = {name: next(f for f in _files(guide, name) if f.is_file()) for name in names}
+    return {name: file.read_text("utf-8") for name, file in found.items()}
 
 
 class _Guide(QTextBrowser):
@@ -115,9 +135,22 @@ class HelpWindow(QWidget):
         row.addWidget(contents)
         row.addWidget(back)
         row.addStretch(1)
+        self.found = QLabel()
+        self.found.setProperty("faint", True)
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("在说明中查找")
+        self.words.setAccessibleName("在说明中查找")
+        self.words.setToolTip("在全部说明中查找（Ctrl+F），按回车键到下一处")
+        self.words.setClearButtonEnabled(True)
+        self.words.setMinimumWidth(220)
+        self.words.returnPressed.connect(self.find_next)
+        self.words.textChanged.connect(self.found.clear)
+        row.addWidget(self.found)
+        row.addWidget(self.words)
         column.addLayout(row)
         column.addWidget(self.guide, 1)
         QShortcut(QKeySequence("Esc"), self, self.close)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._ask_words)
         self.open_page(page_for(tab))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -127,6 +160,31 @@ class HelpWindow(QWidget):
     def open_page(self, page: str) -> None:
         self.guide.setSource(QUrl(f"{page}.md"))
         self.guide.setFocus()
+
+    def _ask_words(self) -> None:
+        self.words.setFocus()
+        self.words.selectAll()
+
+    def find_next(self) -> None:
+        """The next place with these words: further down, on the pages that follow, then from the top."""
+        words = self.words.text().strip()
+        if not words or self.guide.find(words):
+            return
+        pages = _pages()
+        here = self.guide.accessibleDescription()
+        at = list(pages).index(here) if here in pages else 0
+        for page in (*list(pages)[at + 1 :], *list(pages)[: at + 1]):
+            if words.casefold() not in pages[page].casefold():
+                continue
+            if page != here:
+                self.guide.setSource(QUrl(f"{page}.md"))
+            self.guide.moveCursor(QTextCursor.MoveOperation.Start)
+            # What stands in the file need not be on the page: the name of a picture.
+            if self.guide.find(words):
+                return
+        if self.guide.accessibleDescription() != here:
+            self.guide.setSource(QUrl(f"{here}.md"))
+        self.found.setText("没有找到")
 
 
 def about(parent: QWidget | None = None) -> QDialog:
