@@ -206,6 +206,8 @@ def dress(application: QApplication, theme: Theme, points: float = POINTS) -> No
     # Before the sheet: what is dressed already takes another font only with a new sheet.
     application.setFont(font)
     application.setStyleSheet(style_sheet(theme, points))
+    # A new sheet brings the fonts back that Windows and KDE have for menus, lists and heads of tables.
+    application.setFont(font)
 
 
 def delete_later(window: QWidget) -> None:

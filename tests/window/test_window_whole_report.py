@@ -20,6 +20,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
+from real_screen import screen
 
 from gic_desktop import resources, verbs
 from gic_desktop.report.figures import figure_text
@@ -172,27 +173,6 @@ def test_a_file_that_another_pc_has_open_can_only_be_read(
 
 
 # -- by a real keyboard on a real screen ---------------------------------------------------------
-
-
-@contextmanager
-def screen() -> Iterator[str]:
-    command = [
-        "Xvfb",
-        "-displayfd",
-        "1",
-        "-screen",
-        "0",
-        "1366x768x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-        assert server.stdout is not None
-        try:
-            yield f":{int(server.stdout.readline())}"
-        finally:
-            server.terminate()
 
 
 def learn(display: str, characters: str) -> None:
