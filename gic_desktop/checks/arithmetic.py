@@ -106,8 +106,14 @@ def _term_name(cell: Cell, subject: str) -> str:
     return cell.column[-1] if cell.column else cell.row_name
 
 
-def _look_first(relation: Relation, left: _Side, right: _Side, broken_carry: set[str]) -> str:
-    """The likeliest wrong cell: one that last year contradicts, else one that the difference fits."""
+def _look_first(
+    relation: Relation, left: _Side, right: _Side, broken_carry: set[str], confirmed: set[str]
+) -> str:
+    """The likeliest wrong cell: one that last year contradicts, else one that the difference fits.
+
+    Never one that last year confirms, nor one that could not mend it: a blank 四 takes nothing off
+    more outcomes than there were applications.
+    """
     for cell in relation.look:
         if cell in broken_carry:
             return cell
@@ -117,10 +123,17 @@ def _look_first(relation: Relation, left: _Side, right: _Side, broken_carry: set
     for cell in relation.look:
         # The cell is exactly too large by the difference, or it is 0 and lacks just that.
         side, value = sides.get(cell), values.get(cell)
-        if side is None or not value:
+        if side is None or not value or cell in confirmed:
             continue
         other = right if side is left else left
         if value == difference and side.total > other.total:
+            return cell
+    for cell in relation.look:
+        side, value = sides.get(cell), values.get(cell)
+        too_large = side is not None and side.total == max(left.total, right.total)
+        if relation.sign == "=" and too_large and (value or 0) < difference:
+            continue
+        if cell not in confirmed:
             return cell
     return relation.look[0]
 
@@ -180,6 +193,7 @@ def relations_hold(subject: Subject) -> Iterator[Finding]:
     """
     form = subject.form
     broken: list[tuple[Relation, _Side, _Side]] = []
+    confirmed: set[str] = set()
     for relation in form.relations:
         if not _applies(relation, subject):
             continue
@@ -191,12 +205,14 @@ def relations_hold(subject: Subject) -> Iterator[Finding]:
             continue
         if not _may_hold(relation, left, right, form):
             broken.append((relation, left, right))
+        elif relation.across_years and relation.severity == "error":
+            confirmed.add(relation.look[0])
     contradicted = {relation.look[0] for relation, *_ in broken if relation.across_years}
     explicit = {relation.id for relation, *_ in broken if not relation.implied}
     for relation, left, right in broken:
         if relation.implied and relation.id in explicit:
             continue
-        look = _look_first(relation, left, right, contradicted)
+        look = _look_first(relation, left, right, contradicted, confirmed)
         yield _relation_finding(relation, left, right, form, look)
 
 
