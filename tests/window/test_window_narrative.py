@@ -711,6 +711,7 @@ def test_another_figure_from_the_menu_is_put_in_where_the_cursor_is(write, monke
     written.editor.go_to(0, 2, 2)
     written.part.findChild(FiguresMenu).actions()[-1].trigger()
     assert written.body == (Paragraph("收到{收到申请总数}件"),)
+    assert written.session.undo_name == "插入表格数字"
 
 
 def test_undo_in_the_menu_of_a_text_is_that_of_the_window(write) -> None:

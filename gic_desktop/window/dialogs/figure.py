@@ -24,7 +24,7 @@ from gic_desktop.window import on_screen
 from gic_desktop.window.session import Session
 
 _LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_NOTHING = "没有这样的数字，请换个说法，如“予以公开”“自然人”。"
+_NOTHING = "没有这样的数字，请换个说法，或少写几个字。"
 
 
 class FigureDialog(QDialog):
@@ -36,7 +36,7 @@ class FigureDialog(QDialog):
         column.setSpacing(8)
         self.wanted = QLineEdit()
         self.wanted.setAccessibleName("查找数字")
-        self.wanted.setPlaceholderText("键入名称的一部分，如“予以公开 自然人”")
+        self.wanted.setPlaceholderText("键入名称的一部分，几部分之间用空格隔开")
         self.wanted.installEventFilter(self)
         column.addWidget(self.wanted)
         self.names = QTreeWidget()

@@ -586,8 +586,10 @@ class NarrativeEditor(QTextEdit):
         if shown is not None and not self._session.read_only:
             self._new_step()
             cursor = self.textCursor()
+            self._loading = True
             cursor.insertText(shown, self._bound_format(name, self.level()))
             cursor.setCharFormat(self._char_format(self.level()))
+            self._loading = False
             self.setTextCursor(cursor)
             self._commit("插入表格数字")
 
