@@ -94,11 +94,6 @@ def open_any(path: Path) -> Report:
     return import_report(path).report
 
 
-def _save(path: Path, report: Report, project: Project | None = None) -> None:
-    expected = None if project is None else project.fingerprint
-    save_project(path, report, expected=expected)
-
-
 # -- form ----------------------------------------------------------------------------------------
 
 
@@ -237,7 +232,7 @@ def set_in_file(path: Path, typed: Mapping[str, str]) -> Report:
     project = open_report(path)
     _must_be_writable(project)
     report = set_cells(project.report, typed)
-    _save(path, report, project)
+    save_project(path, report, expected=project.fingerprint)
     return report
 
 

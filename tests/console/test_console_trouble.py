@@ -67,6 +67,21 @@ def test_somebody_else_saved_in_between(tmp_path):
     assert path.read_bytes() == SAMPLE.read_bytes() + b" "
 
 
+def test_cells_are_not_set_over_somebody_elses_save(tmp_path, monkeypatch):
+    path = tmp_path / "a.gicr"
+    path.write_bytes(SAMPLE.read_bytes())
+    real = verbs.set_cells
+
+    def meanwhile(report, typed):
+        path.write_bytes(SAMPLE.read_bytes() + b" ")
+        return real(report, typed)
+
+    monkeypatch.setattr(verbs, "set_cells", meanwhile)
+    with pytest.raises(durable.ChangedOutside):
+        verbs.set_in_file(path, {"requests.received.person": "30"})
+    assert path.read_bytes() == SAMPLE.read_bytes() + b" "
+
+
 def test_what_was_saved_over_is_kept(tmp_path):
     from gic_desktop import user_folders
     from gic_desktop.store.earlier_versions import EarlierVersions

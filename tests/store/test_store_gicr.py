@@ -203,6 +203,17 @@ DAMAGED = {
 }
 
 
+def test_a_picture_larger_than_any_is_refused_unread(monkeypatch):
+    raw = sample()
+    data = base64.b64encode(PNG).decode()
+    raw["pictures"] = {"图1": {"type": "image/png", "data": data}}
+    monkeypatch.setattr(gicr, "MAX_PICTURE", len(PNG))
+    assert gicr.read(json.dumps(raw).encode()).report.pictures == {"图1": PNG}
+    monkeypatch.setattr(gicr, "MAX_PICTURE", len(PNG) - 9)
+    with pytest.raises(gicr.DamagedProject, match="有图片超过"):
+        gicr.read(json.dumps(raw).encode())
+
+
 @pytest.mark.parametrize("data", DAMAGED.values(), ids=DAMAGED.keys())
 def test_damaged_files_end_in_one_sentence(data):
     with pytest.raises(gicr.DamagedProject) as refused:
