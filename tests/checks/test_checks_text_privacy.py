@@ -8,6 +8,7 @@ from gic_desktop.checks.privacy import is_bank_card, is_identity_number, private
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Picture
 from gic_desktop.report.report import Contacts, Section
+from gic_desktop.values import replace
 
 # Numbers that prove themselves and belong to nobody: invented areas, test ranges of the issuers.
 PERSON = "110101190001010008"
@@ -103,6 +104,8 @@ def test_captions_and_remarks_are_published_too(desk):
     captioned = SetSection(Section("overview", (picture,))).apply(report)
     (found,) = desk.found("V30", captioned)
     assert found.place.paragraph == 0
+    offices = replace(captioned, contacts=Contacts(telephone="13800138000"))
+    assert desk.found("V30", offices) == []
     remarked = SetCells({"requests.received.person": Figure(1, "13800138000")}).apply(report)
     (found,) = desk.found("V30", remarked)
     assert found.place.cell == "requests.received.person"

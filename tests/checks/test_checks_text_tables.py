@@ -44,6 +44,13 @@ NUMBERS = [
 ]
 
 
+def test_the_preamble_is_not_judged(desk):
+    report = desk.report("", cells=APPLICATIONS)
+    text = from_text("2025年收到政府信息公开申请9件。")
+    assert desk.found("V09", replace(report, preamble=text)) == []
+    assert desk.found("V09", SetSection(Section("overview", text)).apply(report))
+
+
 @pytest.mark.parametrize(("text", "words"), NUMBERS)
 def test_a_number_that_the_table_does_not_bear_out(desk, text, words):
     report = desk.report(text, cells=APPLICATIONS)
@@ -55,6 +62,7 @@ SILENT = [
     "2025年，我街道共收到政府信息公开申请8件。",
     "全年收到公民、法人和其他组织提出的政府信息公开申请八件。",
     "收到信息公开申请4余件，上年结转近4件。",  # within what 余 and 近 may leave
+    "收到信息公开申请009件。",  # a number of a file, not of files
     "收到信息公开申请8件，上年结转2件，办结9件，结转下年度继续办理1件。",
     "收到8件政府信息公开申请，3件予以公开，1件部分公开。",
     "收到政府信息公开申请8件，结转至2026年1件。",

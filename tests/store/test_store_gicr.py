@@ -200,6 +200,10 @@ DAMAGED = {
     "picture that is no base64": changed(pictures={"a": {"type": "image/png", "data": "!!"}}),
     "picture without its bytes": changed(preamble=[{"picture": "nowhere"}]),
     "version 0": changed(version=0),
+    "too many paragraphs": changed(preamble=[{"text": ""}] * (gicr.MAX_ITEMS + 1)),
+    "too many earlier years": changed(
+        earlier=[{"form": "2021", "year": 2024, "organ": "甲"}] * (gicr.MAX_EARLIER + 1)
+    ),
 }
 
 
