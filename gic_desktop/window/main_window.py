@@ -959,16 +959,14 @@ class MainWindow(QMainWindow):
             self.settings_changed.emit()
 
     def _show_help(self) -> None:
-        from gic_desktop.window.dialogs.help import HelpWindow
+        from gic_desktop.window.dialogs.help import show_help
 
-        self._help = HelpWindow(self.tab, self)
-        self._help.show()
+        self._help = show_help(self.tab, self)
 
     def _show_shortcuts(self) -> None:
-        from gic_desktop.window.dialogs.help import HelpWindow
+        from gic_desktop.window.dialogs.help import show_help
 
-        self._help = HelpWindow("shortcuts", self)
-        self._help.show()
+        self._help = show_help("shortcuts", self)
 
     def _show_about(self) -> None:
         from gic_desktop.window.dialogs.help import show_about

@@ -20,6 +20,9 @@ from gic_desktop.store import gicr
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs.help import HelpWindow, about, page_for
+from gic_desktop.window.dialogs.roll_up import RollUpDialog
+from gic_desktop.window.dialogs.settings import SettingsDialog
+from gic_desktop.window.dialogs.versions import VersionsDialog
 from gic_desktop.window.finding_row import FINDING
 from gic_desktop.window.main_window import MainWindow
 from gic_desktop.window.session import Session
@@ -190,3 +193,23 @@ def test_the_words_of_a_rule_are_found_too(qtbot: QtBot) -> None:
     rule = max((FOLDER / "rules").glob("*.md"))
     title = rule.read_text("utf-8").splitlines()[0].removeprefix("# ")
     assert found_on(window, title) == (rule.stem, title)
+
+
+def test_f1_in_a_dialog_opens_its_page_and_opens_it_once(qtbot: QtBot, tmp_path: Path) -> None:
+    report = gicr.read(resources.path("samples", "2021.gicr").read_bytes()).report
+    dialogs = {
+        "input": SettingsDialog(Settings(tmp_path / "settings.json")),
+        "files": VersionsDialog(tmp_path / "年报.gicr", report),
+        "roll_up": RollUpDialog(Settings(tmp_path / "settings.json"), look.LIGHT),
+    }
+    for page, dialog in dialogs.items():
+        qtbot.addWidget(dialog)
+        dialog.show()
+        for _ in range(2):
+            dialog.activateWindow()
+            qtbot.waitUntil(dialog.isActiveWindow)
+            QTest.keyClick(dialog, Qt.Key.Key_F1)
+        (help_window,) = dialog.findChildren(HelpWindow)
+        assert help_window.isVisible()
+        assert help_window.guide.accessibleDescription() == page
+    background.wait_for_all()

@@ -150,3 +150,28 @@ def test_a_folder_without_reports_says_what_to_choose(qtbot, dialog, tmp_path):
     finished(qtbot, dialog)
     assert "没有可以汇总的年报" in dialog.said.text()
     assert not dialog.result_button.isEnabled()
+
+
+def test_a_list_that_was_chosen_can_be_left_out_again(qtbot, dialog, tmp_path):
+    assert not dialog.drop_names.isVisible()
+    names = tmp_path / "名单.txt"
+    names.write_text("东河区北营街道办事处", "utf-8")
+    dialog.take_names(names)
+    dialog.drop_names.click()
+    assert dialog.names.text() == ""
+    assert not dialog.drop_names.isVisible()
+    finished(qtbot, dialog)
+    assert NOT_SENT not in column(dialog, "状态")
+
+
+def test_what_is_said_and_each_state_can_be_read_by_a_clerk(qtbot, dialog, folder):
+    report = replace(SAMPLE, organ=ORGANS[0], cells={})
+    (folder / "再报.gicr").write_bytes(gicr.write(report))
+    finished(qtbot, dialog)
+    assert "没有填写" in dialog.said.text()
+    assert "JSON" not in dialog.said.text()
+    shown = dialog.list
+    letters = shown.fontMetrics()
+    widest = max(letters.horizontalAdvance(state) for state in column(dialog, "状态"))
+    assert "重复，未计入" in column(dialog, "状态")
+    assert shown.columnWidth(COLUMNS.index("状态")) >= widest + 2 * letters.averageCharWidth()

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, QPoint
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -56,6 +56,11 @@ def test_of_a_long_path_the_beginning_is_seen_and_the_whole_on_hover(
     assert seen() == (0, str(opened))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(chosen))
     dialog._choose_folder()
+    assert seen() == (0, str(chosen))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    assert field.selectedText() == str(chosen)
     assert seen() == (0, str(chosen))
 
 

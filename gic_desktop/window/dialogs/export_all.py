@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -30,6 +29,8 @@ from gic_desktop.store.durable import EXPORT, replace
 from gic_desktop.store.faults import StoreError
 from gic_desktop.store.places import is_there
 from gic_desktop.window import background
+from gic_desktop.window.dialogs.help import help_on_f1
+from gic_desktop.window.dialogs.path_line import PathLine
 
 if TYPE_CHECKING:
     from gic_desktop.window.main_window import MainWindow
@@ -53,13 +54,12 @@ class ExportAllDialog(QDialog):
         self._task: background.Task | None = None
         self._written: list[Path] = []
         self.setWindowTitle("导出全部格式")
+        help_on_f1(self, "export")
         self.setMinimumWidth(700)
         column = QVBoxLayout(self)
         column.setSpacing(12)
         row = QHBoxLayout()
-        self.folder = QLineEdit(str(self._folder))
-        self.folder.setReadOnly(True)
-        self.folder.setAccessibleName("保存到文件夹")
+        self.folder = PathLine("保存到文件夹", str(self._folder))
         self.choose = QPushButton("选择…")
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._choose_folder)
@@ -141,7 +141,7 @@ class ExportAllDialog(QDialog):
         name = QFileDialog.getExistingDirectory(self, "保存到文件夹", str(self._folder))
         if name:
             self._folder = Path(name)
-            self.folder.setText(name)
+            self.folder.show_path(name)
             self._refresh()
 
     # -- exporting -------------------------------------------------------------------------------

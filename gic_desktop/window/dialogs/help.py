@@ -187,6 +187,24 @@ class HelpWindow(QWidget):
         self.found.setText("没有找到")
 
 
+def show_help(tab: str, parent: QWidget) -> HelpWindow:
+    """Beside its parent; one that is open already turns to the page."""
+    for shown in parent.findChildren(HelpWindow):
+        if shown.isVisible():
+            shown.open_page(page_for(tab))
+            shown.raise_()
+            shown.activateWindow()
+            return shown
+    made = HelpWindow(tab, parent)
+    made.show()
+    return made
+
+
+def help_on_f1(dialog: QWidget, tab: str) -> None:
+    keys = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), dialog)
+    keys.activated.connect(lambda: show_help(tab, dialog))
+
+
 def about(parent: QWidget | None = None) -> QDialog:
     """Versions and licences, in words that can be copied into a question to the technician."""
     dialog = QDialog(parent)

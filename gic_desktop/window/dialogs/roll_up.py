@@ -19,7 +19,6 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -42,6 +41,8 @@ from gic_desktop.rollup.outcome import STATES, Cancelled, Progress, Rollup, Roll
 from gic_desktop.store.faults import StoreError
 from gic_desktop.window import background, on_screen
 from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.dialogs.help import help_on_f1
+from gic_desktop.window.dialogs.path_line import PathLine
 from gic_desktop.window.dialogs.push_button import push_button
 from gic_desktop.window.dialogs.save_name import save_name
 from gic_desktop.window.settings import Settings
@@ -241,8 +242,7 @@ class RollUpDialog(QDialog):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.said)
         column.addLayout(self._ends())
-        help_keys = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
-        help_keys.activated.connect(self._show_help)
+        help_on_f1(self, "roll_up")
         self._refresh()
 
     # -- what is on it ---------------------------------------------------------------------------
@@ -251,9 +251,11 @@ class RollUpDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setColumnStretch(1, 1)
-        self.folder = _shown("文件夹")
-        self.names = _shown("应报送名单")
-        self.last = _shown("上年汇总")
+        self.folder, self.names, self.last = (
+            PathLine(name) for name in ("文件夹", "应报送名单", "上年汇总")
+        )
+        for field in (self.folder, self.names, self.last):
+            field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.names.setPlaceholderText("可不选。文本文件，一行一个机关全称")
         self.last.setPlaceholderText("可不选。上年的汇总年报，用于核对结转")
         self.choose_folder = push_button("选择…", self._choose_folder)
@@ -272,6 +274,14 @@ class RollUpDialog(QDialog):
             grid.addWidget(field, number, 1)
             grid.addWidget(button, number, 2)
             button.setAccessibleName(f"选择{name}")
+        self.drop_names = push_button("不用", self._drop_names)
+        self.drop_last = push_button("不用", self._drop_last)
+        for number, (name, button) in enumerate(
+            (("应报送名单", self.drop_names), ("上年汇总", self.drop_last)), 1
+        ):
+            button.setAccessibleName(f"不用{name}")
+            button.hide()
+            grid.addWidget(button, number, 3)
         self.words = QCheckBox("同时核对正文（文件多时需要更久）")
         grid.addWidget(self.words, 3, 1)
         self.start_button = push_button("开始汇总", self._start_or_stop)
@@ -316,6 +326,8 @@ class RollUpDialog(QDialog):
             header.resizeSection(number, width)
         moment = self.list.fontMetrics().horizontalAdvance("2000-00-00 00:00")
         header.resizeSection(_TIME, moment + 6 * STEP)
+        state = self.list.fontMetrics().horizontalAdvance(max(STATES.values(), key=len))
+        header.resizeSection(_STATE, state + 6 * STEP)
         return self.list
 
     def _ends(self) -> QHBoxLayout:
@@ -336,7 +348,7 @@ class RollUpDialog(QDialog):
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "选择文件夹", str(self._settings.folder))
         if name:
-            self.folder.setText(name)
+            self.folder.show_path(name)
             self._refresh()
 
     def _choose_names(self) -> None:
@@ -355,6 +367,13 @@ class RollUpDialog(QDialog):
             tell(self, "应报送名单", str(error), warning=True)
             return
         self.names.setText(f"{path.name}（{len(self._expected)} 个机关）")
+        self.drop_names.show()
+
+    def _drop_names(self) -> None:
+        self._expected = ()
+        self.names.clear()
+        self.choose_names.setFocus()
+        self.drop_names.hide()
 
     def _choose_last(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -368,6 +387,13 @@ class RollUpDialog(QDialog):
             tell(self, "上年汇总", str(error), warning=True)
             return
         self.last.setText(f"{Path(name).name}（{self._last.year}年度）")
+        self.drop_last.show()
+
+    def _drop_last(self) -> None:
+        self._last = None
+        self.last.clear()
+        self.choose_last.setFocus()
+        self.drop_last.hide()
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -450,7 +476,10 @@ class RollUpDialog(QDialog):
 
     def _refresh(self, *_: object) -> None:
         running = self.bar.isVisible()
-        for button in (self.choose_folder, self.choose_names, self.choose_last, self.words):
+        for button in (
+            *(self.choose_folder, self.choose_names, self.choose_last, self.words),
+            *(self.drop_names, self.drop_last),
+        ):
             button.setEnabled(not running)
         self.start_button.setEnabled(bool(self.folder.text()))
         for button in (self.table_button, self.result_button):
@@ -514,11 +543,6 @@ class RollUpDialog(QDialog):
         self._refresh()
         self.said.setText(f"汇总表已保存到“{path}”。")
 
-    def _show_help(self) -> None:
-        from gic_desktop.window.dialogs.help import HelpWindow
-
-        HelpWindow("roll_up", self).show()
-
     def reject(self) -> None:
         """While a folder is read: stop first, then close."""
         if self.bar.isVisible():
@@ -530,11 +554,3 @@ class RollUpDialog(QDialog):
 
 def _near(names: Sequence[str]) -> str:
     return f"名单上有，没有收到；可能是：{'、'.join(names)}" if names else "名单上有，没有收到"
-
-
-def _shown(name: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setReadOnly(True)
-    field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    field.setAccessibleName(name)
-    return field

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -24,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.window import background, on_screen
 from gic_desktop.window.dialogs.ask import tell
+from gic_desktop.window.dialogs.help import help_on_f1
+from gic_desktop.window.dialogs.path_line import PathLine
 from gic_desktop.window.settings import PRINTED, SCHEMES, Settings
 
 SIZES = (9.0, 10.5, 12.0, 14.0, 16.0)
@@ -65,6 +66,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self._task: background.Task | None = None
         self.setWindowTitle("设置")
+        help_on_f1(self, "input")
         column = QVBoxLayout(self)
         column.setSpacing(10)
         # On a low screen the fields scroll, so that 应用 stays in reach.
@@ -125,10 +127,7 @@ class SettingsDialog(QDialog):
         box = QGroupBox("文件和期限")
         fields = QFormLayout(box)
         fields.setSpacing(10)
-        self.folder = QLineEdit()
-        self.folder.setReadOnly(True)
-        self._show_folder(str(settings.folder))
-        self.folder.setAccessibleName("默认文件夹")
+        self.folder = PathLine("默认文件夹", str(settings.folder))
         choose = QPushButton("选择…")
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
@@ -206,13 +205,7 @@ class SettingsDialog(QDialog):
 
         name = QFileDialog.getExistingDirectory(self, "默认文件夹", self.folder.text())
         if name:
-            self._show_folder(name)
-
-    def _show_folder(self, name: str) -> None:
-        """From its beginning, where the field is too narrow; whole as the hover text."""
-        self.folder.setText(name)
-        self.folder.setCursorPosition(0)
-        self.folder.setToolTip(name)
+            self.folder.show_path(name)
 
     def accept(self) -> None:
         settings = self._settings

@@ -25,6 +25,7 @@ from gic_desktop.store import gicr
 from gic_desktop.store.earlier_versions import EarlierVersions
 from gic_desktop.store.faults import StoreError
 from gic_desktop.window import on_screen
+from gic_desktop.window.dialogs.help import help_on_f1
 
 MOST_SHOWN = 200
 
@@ -38,6 +39,7 @@ class VersionsDialog(QDialog):
         self._now = now
         self._kept = EarlierVersions(user_folders.earlier_versions())
         self.setWindowTitle("早前版本")
+        help_on_f1(self, "files")
         on_screen.resize(self, 760, 460)
         column = QVBoxLayout(self)
         row = QHBoxLayout()
