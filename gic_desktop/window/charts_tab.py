@@ -72,7 +72,10 @@ from gic_desktop.window.tool_row import ToolRow
 PIXELS = 2000
 """The width of a picture that is copied or saved: sharp on a page of A4 at 300 dots an inch."""
 PAUSE = 40
-_NAMES = 250
+_NAMES, _FEWEST, _NAMES_SHARE = 250, 150, 0.27
+"""The list's width, and what it gives way to in a narrow window, of whose width it takes a share."""
+_LOW = 330
+"""Below this height the chart has the room of its heading, which the list says too."""
 _ROWS = {"bars": (26, 42), "stacked": (66, 92), "years": (132, 230)}
 """The least and the best height of a row of text and bar, in pixels."""
 _SHARE = 0.56
@@ -121,6 +124,7 @@ class ChartsTab(QWidget):
         row.setSpacing(12)
         self.names = QListWidget()
         self.names.setFixedWidth(_NAMES)
+        self.names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.names.setWordWrap(True)
         self.names.setAccessibleName("图表列表")
         self.names.currentRowChanged.connect(self._chosen)
@@ -227,6 +231,11 @@ class ChartsTab(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        wide = min(max(int(event.size().width() * _NAMES_SHARE), _FEWEST), _NAMES)
+        if self.names.width() != wide:
+            self.names.setFixedWidth(wide)
+            self._fit_names()
+        self.heading.setVisible(event.size().height() >= _LOW)
         self._timer.start()
 
     def _refresh_seen(self) -> None:
@@ -251,7 +260,8 @@ class ChartsTab(QWidget):
     def _fit_names(self) -> None:
         """Whole titles, in as many lines as the size of the text asks for: they begin alike."""
         metrics = QFontMetrics(self.names.font())
-        room = QRect(0, 0, _NAMES - 30, 10_000)
+        bar = self.names.verticalScrollBar().sizeHint().width()
+        room = QRect(0, 0, self.names.width() - bar - 24, 10_000)
         for row in range(self.names.count()):
             item = self.names.item(row)
             wrapped = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())

@@ -396,3 +396,15 @@ def test_the_keyboard_stays_where_it_was_when_a_chart_is_taken_out(tab: ChartsTa
     tab.remove_button.setFocus()
     tab.remove_button.click()
     assert tab.place_button.hasFocus()
+
+
+def test_in_a_small_window_the_chart_has_most_of_the_room(tab: ChartsTab) -> None:
+    tab.resize(560, 270)  # 1366 × 768 at 200 per cent
+    QTest.qWait(100)
+    assert tab.paper.width() > 1.6 * tab.names.width()
+    assert not tab.heading.isVisible()
+    assert tab._scroll.viewport().height() > 0.5 * tab.height()
+    tab.resize(1000, 600)
+    QTest.qWait(100)
+    assert tab.heading.isVisible()
+    assert tab.names.width() == 250
