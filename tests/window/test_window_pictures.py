@@ -229,6 +229,18 @@ def test_everything_in_the_dialog_is_reached_by_tab_and_has_a_name(desk):
     dialog.close()
 
 
+def test_a_web_page_without_plain_text_is_pasted_as_words(desk):
+    dialog = PictureDialog(Picture(""), png(), desk.editor.picture_look())
+    page = QMimeData()
+    page.setHtml("<p>公开专区<b>全景</b></p><p>分四栏</p>")
+    assert dialog.alternative.canInsertFromMimeData(page)
+    dialog.alternative.insertFromMimeData(page)
+    assert dialog.alternative.toPlainText() == "公开专区全景\n分四栏"
+    dialog.accept()
+    assert dialog.item.alternative == "公开专区全景 分四栏"
+    dialog.deleteLater()
+
+
 def test_f1_in_the_dialog_opens_the_page_about_pictures(desk, qtbot):
     dialog = PictureDialog(PICTURE, FIRST, desk.editor.picture_look(), desk.tab)
     dialog.show()

@@ -3,7 +3,7 @@
 The dialog changes nothing by itself: `item` and `data` are what was agreed, for one edit.
 """
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gic_desktop.report.narrative import Chart, Picture
+from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.values import replace
 from gic_desktop.window.dialogs.push_button import push_button
-from gic_desktop.window.narrative import pictures
+from gic_desktop.window.narrative import clipboard, pictures
 from gic_desktop.window.theme import CONTROL
 
 _LINE = 200
@@ -72,6 +72,17 @@ class _Width(QSpinBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class _Spoken(QPlainTextEdit):
+    """Takes words as the sections do, of a web page that comes without plain text too."""
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() or source.hasHtml()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        lines = clipboard.from_lines(clipboard.words(source))
+        self.insertPlainText("\n".join(i.text for i in lines if isinstance(i, Paragraph)))
 
 
 class PictureDialog(QDialog):
@@ -131,7 +142,7 @@ class PictureDialog(QDialog):
         self.caption.setPlaceholderText(standard or "印在图片下方，可以留空")
         self.caption.textChanged.connect(self.preview.update)
         fields.addRow("说明文字", self.caption)
-        self.alternative = QPlainTextEdit()
+        self.alternative = _Spoken()
         self.alternative.setTabChangesFocus(True)
         self.alternative.setAccessibleName("替代文字")
         self.alternative.setAccessibleDescription(_SPOKEN)

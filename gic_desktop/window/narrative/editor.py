@@ -764,7 +764,8 @@ class NarrativeEditor(QTextEdit):
         """Puts the cursor on words and selects them, so that they are seen."""
         block = self.document().findBlockByNumber(max(paragraph, 0))
         cursor = QTextCursor(block)
-        if self._only_item(block.text()):
+        if end > 0 and self._only_item(block.text()):
+            # Its words stand in the picture: it is what can be seen and changed.
             cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
         elif start > 0 or end > 0:
             cursor.setPosition(block.position() + units(block.text(), start))

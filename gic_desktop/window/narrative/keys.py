@@ -33,13 +33,13 @@ def undo_in_menu(menu: QMenu, session: Session) -> None:
         session.end_visit()
         session.undo()
 
-    for name, verb, step, run in (
-        ("edit-undo", "撤销", session.undo_name, undo),
-        ("edit-redo", "重做", session.redo_name, session.redo),
+    # Qt leaves out the keys that a window has for itself.
+    for name, verb, keys, step, run in (
+        ("edit-undo", "撤销", "Ctrl+Z", session.undo_name, undo),
+        ("edit-redo", "重做", "Ctrl+Y", session.redo_name, session.redo),
     ):
         for action in menu.actions():
             if action.objectName() == name:
-                keys = action.text().partition("\t")[2]
                 action.setText(f"{verb}{step or ''}\t{keys}")
                 action.setEnabled(step is not None and not session.read_only)
                 action.triggered.disconnect()
