@@ -94,6 +94,14 @@ def open_any(path: Path) -> Report:
     return import_report(path).report
 
 
+def must_be_the_year_before(last: Report, report: Report) -> None:
+    """Compared with any other year a report seems in order, or everything in it wrong."""
+    if last.year != report.year - 1:
+        raise Refused(
+            f"指定的上年文件是{last.year}年度的，{report.year}年度的上年是{report.year - 1}年度，请核对。"
+        )
+
+
 # -- form ----------------------------------------------------------------------------------------
 
 
@@ -551,6 +559,8 @@ def rollup(
         )
     except RollupRefused as refused:
         raise Refused(str(refused)) from refused
+    if last is not None:
+        must_be_the_year_before(last, gathered.report)
     if table is not None:
         save_rollup_table(gathered, table)
     save_project(target, gathered.report)
@@ -581,6 +591,7 @@ __all__ = [
     "import_report",
     "is_folder",
     "json_text",
+    "must_be_the_year_before",
     "new",
     "new_file",
     "number_text",

@@ -206,11 +206,18 @@ def _check(arguments: Namespace) -> int:
 
     report = verbs.open_report(arguments.file).report
     last = None if arguments.previous is None else verbs.open_any(arguments.previous)
+    if last is not None:
+        verbs.must_be_the_year_before(last, report)
     findings = verbs.check(report, last, _today())
     errors = sum(f.blocks for f in findings)
     if arguments.json:
         _json(verbs.describe_findings(report, findings))
     else:
+        if last is not None and "".join(last.organ.split()) != "".join(report.organ.split()):
+            print(
+                f"上年文件的机关是“{last.organ}”，这份年报的是“{report.organ}”，"
+                "请确认是同一机关（例如改过名称）。"
+            )
         for f in findings:
             kept = f"（已说明理由：{f.overridden}）" if f.overridden else ""
             print(f"{f.severity_name} {f.rule} {f.message}{kept}")

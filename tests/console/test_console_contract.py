@@ -156,6 +156,18 @@ def test_check_against_last_year(gic, project):
     assert gic("set", project, "requests.carried_in.person=1") == 0
     gic("check", project, "--previous", last, "--json")
     assert "V05" in [f["rule"] for f in gic.json if f["severity"] == "error"]
+    # Another organ may be the same one under its old name: that is said, no more.
+    assert gic("new", "--org", "甲区丙街道办事处", "--year", "2024", "-o", "丙.gicr") == 0
+    assert gic("check", project, "--previous", "丙.gicr") in (0, 1)
+    assert gic.out.startswith("上年文件的机关是“甲区丙街道办事处”")
+    assert gic("check", project, "--previous", last) in (0, 1)
+    assert "上年文件的机关" not in gic.out
+    # Two years ago, or this very year, is no last year.
+    for year in ("2023", "2025"):
+        other = project.with_name(f"{year}.gicr")
+        assert gic("new", "--org", "甲区乙街道办事处", "--year", year, "-o", other) == 0
+        assert gic("check", project, "--previous", other) == 2
+        assert f"是{year}年度的，2025年度的上年是2024年度" in gic.err
     begun = project.with_name("新.gicr")
     assert (
         gic("new", "--org", "甲区乙街道办事处", "--year", "2025", "--from", last, "-o", begun) == 0

@@ -92,6 +92,10 @@ def test_last_years_sum(gic, office, tmp_path):
     assert gic("rollup", office.folder, "-o", "和.gicr", "--previous", last)[0] == 0
     assert gic("check", "和.gicr")[0] == 1
     assert open_project(tmp_path / "和.gicr").report.last.organ == "甲市"
+    older = office.put(office.report("甲市", {OUT: 2}, year=2023), "../前年.gicr")
+    wrong = ("rollup", office.folder, "-o", "错.gicr", "--table", "错.xlsx", "--previous", older)
+    assert gic(*wrong)[0] == 2
+    assert not list(tmp_path.glob("错.*"))
 
 
 @pytest.mark.parametrize(
