@@ -425,6 +425,8 @@ class MainWindow(QMainWindow):
         """What the settings' dialog, or the system's own scheme, has changed."""
         self.session.versions_kept = self.settings.versions
         self.apply_look(theme)
+        if (preview := self._preview()) is not None:
+            preview.apply_settings()
 
     def set_deadline(self, day: str) -> None:
         """`01-20`, or empty for the form's: an edit of this report, so that a colleague sees it."""

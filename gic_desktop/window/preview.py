@@ -66,6 +66,8 @@ class Laid(Struct, frozen=True):
     report: Report
     pages: "Pages"
     data: bytes
+    fonts: Mapping[str, str]
+    """Those of this PC that were chosen to print with."""
 
 
 def lay_out(report: Report, *, draft: bool, fonts: Mapping[str, str] | None = None) -> Laid:
@@ -75,7 +77,7 @@ def lay_out(report: Report, *, draft: bool, fonts: Mapping[str, str] | None = No
     from gic_desktop.output.pages import document
 
     pages = laid_out(document(report, draft=draft), fonts or None, drawer_for(report))
-    return Laid(report, pages, written(report, pages))
+    return Laid(report, pages, written(report, pages), fonts or {})
 
 
 @contextmanager
@@ -240,7 +242,12 @@ class Preview(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._laid is None or self._laid.report is not self._session.report:
+        self.apply_settings()
+
+    def apply_settings(self) -> None:
+        """Lays out anew if the report or the fonts to print with are others by now."""
+        now, laid = (self._session.report, self._settings.fonts), self._laid
+        if self.isVisible() and (laid is None or (laid.report, laid.fonts) != now):
             self._pause.start(50)
 
     def refresh(self) -> None:
@@ -318,8 +325,12 @@ class Preview(QWidget):
         laid = self._laid
         if laid is None:
             return
-        bar, middle = self._scroll.verticalScrollBar(), self._scroll.viewport().height() / 2
-        share = (bar.value() + middle) / max(self._scroll.widget().height(), 1)
+        inside = self._scroll.widget()
+        sides = (
+            (self._scroll.horizontalScrollBar(), self._scroll.viewport().width() / 2, inside.width),
+            (self._scroll.verticalScrollBar(), self._scroll.viewport().height() / 2, inside.height),
+        )
+        shares = [(bar.value() + middle) / max(long(), 1) for bar, middle, long in sides]
         scale = self.scale()
         # As the renderer rounds, so that its pixels are those of the screen.
         size = QSize(ceil(laid.pages.width * scale), ceil(laid.pages.height * scale))
@@ -327,8 +338,9 @@ class Preview(QWidget):
             for page in self.pages:
                 page.setFixedSize(size)
             self._list.activate()
-            self._scroll.widget().adjustSize()
-            bar.setValue(int(share * self._scroll.widget().height() - middle))
+            inside.adjustSize()
+            for share, (bar, middle, long) in zip(shares, sides, strict=True):
+                bar.setValue(int(share * long() - middle))
         self._look()
 
     # Pictures of the pages in sight.

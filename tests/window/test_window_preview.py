@@ -17,6 +17,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.store import gicr
 from gic_desktop.values import replace
 from gic_desktop.window import background, printing
+from gic_desktop.window import preview as module
 from gic_desktop.window.preview import MARGIN, Preview
 from gic_desktop.window.session import Session
 from gic_desktop.window.settings import Settings
@@ -172,6 +173,36 @@ def test_sixty_pages_have_pictures_only_where_somebody_looks(qtbot, preview, ses
     preview.zoom(1.5)
     settled(qtbot, preview)
     assert middle in range(preview.in_sight().start - 1, preview.in_sight().stop + 1)
+
+
+def test_larger_pages_keep_what_was_in_the_middle(qtbot, preview):
+    across = preview._scroll.horizontalScrollBar()
+    preview.zoom(2)
+    qtbot.waitUntil(lambda: across.maximum() > 0)
+    settled(qtbot, preview)
+    assert abs(across.value() - across.maximum() / 2) < 20
+    preview.zoom(1.2)
+    settled(qtbot, preview)
+    assert abs(across.value() - across.maximum() / 2) < 20
+
+
+def test_other_fonts_to_print_with_are_seen_at_once(qtbot, preview, monkeypatch):
+    laid = preview._laid
+    preview.apply_settings()
+    assert not preview._pause.isActive(), "nothing has changed"
+    chosen = []
+    real = module.lay_out
+
+    def lay_out(report, *, draft, fonts):
+        chosen.append(dict(fonts))
+        return replace(real(report, draft=draft), fonts=fonts)
+
+    monkeypatch.setattr(module, "lay_out", lay_out)
+    preview._settings.fonts = {"body": "某种宋体"}
+    preview.apply_settings()
+    qtbot.waitUntil(lambda: preview._laid is not laid, timeout=60_000)
+    assert chosen == [{"body": "某种宋体"}]
+    settled(qtbot, preview)
 
 
 def test_fewer_pages_leave_none_behind(qtbot, preview, session):
