@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QGuiApplication,
+    QHelpEvent,
+    QInputMethodEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -448,6 +455,35 @@ def test_a_drag_held_below_the_edge_goes_on_to_the_last_row_and_back(
     qtbot.waitUntil(lambda: len(view.selected()) == 1)
     drag(QEvent.Type.MouseButtonRelease, first)
     assert not view._drag_timer.isActive()
+
+
+def test_the_tip_of_a_cell_takes_no_click_and_goes_when_the_cell_is_left(make: Make) -> None:
+    """Qt's own tips take the click on the cell they lie over, and the next figure went elsewhere."""
+    editor = make()
+    view, places = editor.view, editor.places.of_cell
+    press(editor, "8", KEY.Key_Return)
+    port = view.viewport()
+
+    def hover(cell: str) -> None:
+        at = view.rect_of(places[cell]).center()
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(at), port.mapToGlobal(QPointF(at)),
+            Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(port, move)
+        QApplication.sendEvent(port, QHelpEvent(QEvent.Type.ToolTip, at, port.mapToGlobal(at)))
+
+    hover("requests.received.total")
+    assert view.bubble.isVisible()
+    assert "自动计算：8 + 未填" in view.bubble.text
+    assert view.bubble.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    hover("requests.received.person")
+    assert not view.bubble.isVisible(), "nothing to say of it"
+    hover("requests.received.total")
+    press(editor, "1.5", KEY.Key_Return)
+    assert "未填入" in view.bubble.text
+    hover("requests.received.total")
+    assert "未填入" in view.bubble.text, "what was refused is told before what is pointed at"
 
 
 def test_what_is_typed_goes_to_the_cell_a_selection_began_at(make: Make) -> None:

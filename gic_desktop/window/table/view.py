@@ -33,6 +33,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFont,
+    QHelpEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -147,6 +148,8 @@ class TableView(QTableView):
         self._tab_column: GridCell | None = None
         self._dragging = False
         self._dragged_to = QPoint()
+        self._explained: GridCell | None = None
+        """The cell whose tip is shown."""
         self._drag_timer = QTimer(self)
         self._drag_timer.setInterval(DRAG_MS)
         self._drag_timer.timeout.connect(self._drag_on)
@@ -157,6 +160,7 @@ class TableView(QTableView):
         self._painter = CellPainter(self._theme, self.font(), 1.0)
         self.bubble = Bubble(self)
         self._set_up()
+        self.viewport().setMouseTracking(True)  # a tip goes when its cell is left
         self._head = _Pane(self, header=True)
         self._side = _Pane(self, header=False)
         self._session.changed.connect(self._on_changed)
@@ -186,7 +190,6 @@ class TableView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTabKeyNavigation(False)
         self.setAutoScroll(False)
-        self.setMouseTracking(False)
         self.setAccessibleName(self.places.table.summary)
 
     # -- geometry --------------------------------------------------------------------------------
@@ -655,6 +658,7 @@ class TableView(QTableView):
         self._visit = _Visit(place.cell, editor, text=text or self.items.text(place.cell))
         self._visit.reason = reason
         editor.setAccessibleName(self.places.spoken(place.cell))
+        self._explain_no_more()
         self.bubble.hide()
 
     def first_text(self, editor: FigureEdit) -> None:
@@ -729,6 +733,7 @@ class TableView(QTableView):
     def _say(self, words: str, *, hint: bool = False, linger: bool = False) -> None:
         place = self._current if self._visit is None else self.places.of_cell[self._visit.cell]
         at = self.rect_of(place).translated(self.viewport().pos())
+        self._explained = None  # the bubble says something else now
         severity: Severity = "hint" if hint else "error"
         linger_ms = LINGER_MS if linger else 0
         self.bubble.say(words, severity, at, self._theme, for_ms=linger_ms)
@@ -1012,6 +1017,7 @@ class TableView(QTableView):
     # -- mouse -----------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._explain_no_more()
         place = self.place_at(event.position().toPoint())
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.close_editor()
@@ -1031,7 +1037,38 @@ class TableView(QTableView):
             if meant is not None:
                 self.select_between(*meant)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self._explain(cast("QHelpEvent", event).pos())
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._explain_no_more()
+        return super().viewportEvent(event)
+
+    def _explain(self, at: QPoint) -> None:
+        """In the bubble, which takes no click.
+
+        Qt's tips take the one meant for a cell they lie over; what is typed next went elsewhere.
+        """
+        place = self.place_at(at)
+        if place is None or not place.cell or self._visit is not None or self.bubble.isVisible():
+            return
+        tip = self.items.tip(place.cell)
+        if tip:
+            severity = self.items.marks[place.cell][0] or "hint"
+            draft = place.cell in self.items.drafts
+            self._explained = place
+            where = self.rect_of(place).translated(self.viewport().pos())
+            self.bubble.say(tip, "error" if draft else severity, where, self._theme)
+
+    def _explain_no_more(self) -> None:
+        if self._explained is not None:
+            self._explained = None
+            self.bubble.hide()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.place_at(event.position().toPoint()) is not self._explained:
+            self._explain_no_more()
         if self._dragging:
             self._dragged_to = event.position().toPoint()
             place = self._nearest(self._dragged_to)
