@@ -524,3 +524,21 @@ def test_a_pipe_with_a_pictures_name_stops_nothing(window, tmp_path):
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "图.png"))])
     here.editor.insertFromMimeData(data)
     assert here.body() == ()
+
+
+def test_a_list_of_word_has_its_numbers_and_no_signs_of_its_fonts():
+    copied = (
+        "（一）\t主动公开\r\n1.\t网站\r\nl\t专区\r\n\uf0d8\t公众号\r\n·\t热线\r\n"
+        "l 是字母\r\n一行\x0b又一行\x0b\r\n渠道\t数量\r\n"
+    )
+    assert [f"{p.level} {p.text}" for p in clipboard.from_lines(copied)] == [
+        "2 （一）主动公开",
+        "3 1.网站",
+        "0 专区",
+        "0 公众号",
+        "0 热线",
+        "0 l 是字母",
+        "0 一行",
+        "0 又一行",
+        "0 渠道 数量",
+    ]
