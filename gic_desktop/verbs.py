@@ -559,8 +559,6 @@ def rollup(
         )
     except RollupRefused as refused:
         raise Refused(str(refused)) from refused
-    if last is not None:
-        must_be_the_year_before(last, gathered.report)
     if table is not None:
         save_rollup_table(gathered, table)
     save_project(target, gathered.report)

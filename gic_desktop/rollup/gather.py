@@ -102,6 +102,10 @@ def gather(
         _collect(folder, found, answers, collected, live)
     live.tell()
     key = summary.chosen(collected)
+    if last is not None and last.year != key[1] - 1:
+        raise RollupRefused(
+            f"指定的上年汇总是{last.year}年度的，这些年报是{key[1]}年度的，上年是{key[1] - 1}年度，请核对。"
+        )
     summary.decide(collected, key)
     with decimal.localcontext(EXACT):
         sums_of_all = summary.summed(collected, key)

@@ -193,7 +193,7 @@ DAMAGED = {
     "cell without a number": cell({"remark": "甲"}),
     "sections as object": changed(sections={}),
     "doubled section": changed(sections=[{"id": "overview"}, {"id": "overview"}]),
-    "level 9": changed(preamble=[{"text": "x", "level": 9}]),
+    "level 5": changed(preamble=[{"text": "x", "level": 5}]),
     "two lines in one paragraph": changed(preamble=[{"text": "x\ny"}]),
     "no such day": changed(signature={"date": "2025-02-30"}),
     "picture of another kind": changed(pictures={"a": {"type": "image/png", "data": "aGVsbG8="}}),
