@@ -233,8 +233,27 @@ class Matcher:
         """Read a printed header of a block: which column of the form each printed one is."""
         key = (number, tuple(row.cells for row in rows))
         if key not in self._orders:
-            self._orders[key] = self._order(self.blocks[number], rows)
+            order = self._order(self.blocks[number], rows)
+            if order.columns is None:
+                order = self._leaves_in_one_row(self.blocks[number], rows)
+            self._orders[key] = order
         return self._orders[key]
+
+    def _leaves_in_one_row(self, block: Block, rows: Sequence[Line]) -> _Order:
+        """Where merged cells were parted and filled, the last row of a header names every column."""
+        lowest: dict[int, GridCell] = {}
+        for cell in (cell for level in block.header for cell in level):
+            lowest |= dict.fromkeys(range(cell.column, cell.column + cell.columns), cell)
+        leaves = {cell.column: normal(cell.text) for cell in lowest.values()}
+        column_of = {text: column for column, text in leaves.items()}
+        texts = (
+            [normal(t) for t in rows[-1].cells if t and self.corners.find(t) is None]
+            if rows
+            else []
+        )
+        if len(column_of) != len(leaves) or sorted(texts) != sorted(column_of):
+            return _Order(None)
+        return _Order(tuple(column_of[text] for text in texts), certain=True)
 
     def _order(self, block: Block, rows: Sequence[Line]) -> _Order:
         levels = [list(level) for level in block.header]

@@ -15,6 +15,7 @@ from gic_desktop.imports.recognise import date_in, year_in
 from gic_desktop.imports.source import Budget
 from gic_desktop.imports.sources.clipboard import read_clipboard
 from gic_desktop.imports.sources.text import read_text
+from gic_desktop.report.figures import figure_text
 
 
 def values(form: str, **changed: str) -> dict[str, str]:
@@ -540,3 +541,25 @@ def test_a_title_does_not_begin_on_another_sheet():
     report = import_source(read_bytes(made.getvalue())).report
     assert report.organ == "梧桐街道办事处"
     assert [item.text for item in report.preamble] == ["内部核对用"]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_header_whose_merged_cells_were_parted_and_filled_is_understood(swapped):
+    header = [
+        ["勾稽关系", "申请人情况", "申请人情况", "申请人情况", "申请人情况", "申请人情况", "申请人情况", "申请人情况"],
+        ["勾稽关系", "自然人", *["法人或其他组织"] * 5, "总计"],
+        ["勾稽关系", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"],
+    ]  # fmt: skip
+    row = ["一、本年新收政府信息公开申请数量", "26", "5", "0", "1", "3", "0", "35"]
+    rows = [*header, row]
+    if swapped:
+        rows = [[r[0], r[2], r[1], *r[3:]] for r in rows]
+    rows = [[corner.replace("勾稽关系", CORNER), *others] for corner, *others in rows]
+    text = "某街道办事处2024年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+    outcome = read(text + "\n".join("\t".join(row) for row in rows))
+    cells = {name: figure_text(figure) for name, figure in outcome.report.cells.items()}
+    assert (cells["requests.received.person"], cells["requests.received.business"]) == ("26", "5")
+    assert outcome.unrecognised == ()
+
+
+CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
