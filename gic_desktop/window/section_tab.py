@@ -76,10 +76,11 @@ class NarrativePart(QWidget):
         self.bind_button.clicked.connect(self._bind_offered)
         self.bind_button.hide()
         row.addWidget(self.bind_button)
-        row.spring()
         self.count = QLabel()
         self.count.setProperty("faint", True)
-        row.addWidget(self.count)
+        if title:
+            row.spring()
+            row.addWidget(self.count)
         column.addLayout(row)
         column.addWidget(self.editor, 1)
         self.editor.counted.connect(lambda n: self.count.setText(f"{n} 字"))
@@ -224,6 +225,8 @@ class SectionTab(QWidget):
             column.addWidget(self._table_and_notes(theme), 1)
         else:
             self.parts["body"] = NarrativePart(session, section, theme, "body")
+            # Beside the preview it would take the tools a second line, alone.
+            top.addWidget(self.parts["body"].count)
             column.addWidget(self.parts["body"], 1)
         for part in self.parts.values():
             part.editor.said.connect(self.said)

@@ -103,7 +103,7 @@ QToolButton {{ padding: 5px 10px; border-radius: 4px; border: 1px solid transpar
 QToolButton:hover {{ background: {selected}; }}
 QToolButton:pressed {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {faint}; }}
-QToolButton[popupMode="2"] {{ padding-right: 22px; }}
+QToolButton[popupMode="2"] {{ padding-left: 8px; padding-right: 20px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
   subcontrol-position: center right; right: 8px; border-left: 4px solid {desk};
   border-right: 4px solid {desk}; border-top: 5px solid {faint}; }}

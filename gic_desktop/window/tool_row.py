@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
 
-SPACING = 6
+SPACING = 4
 
 
 class ToolRow(QHBoxLayout):

@@ -93,6 +93,20 @@ def test_beside_the_preview_every_table_is_seen_from_edge_to_edge(window, qtbot)
 
 
 @pytest.mark.usefixtures("dressed")
+@pytest.mark.usefixtures("dressed")
+def test_beside_the_preview_the_tools_of_a_text_keep_to_one_line(window, qtbot):
+    window.resize(1320, 740)
+    window.show()
+    window.show_tab("overview")
+    window.preview_action.trigger()
+    part = window.section_tab("overview").parts["body"]
+    qtbot.wait(100)
+    assert part._row.heightForWidth(part.width()) == part._row.sizeHint().height()
+    assert part.count.isVisible()
+    assert part.count.text() == f"{part.editor.length()} 字"
+    background.wait_for_all()
+
+
 def test_the_preview_gives_way_to_the_table_of_fifteen_columns_and_comes_back(window, qtbot):
     window.preview_action.trigger()
     window.show_tab("disputes")
