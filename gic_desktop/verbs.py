@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 EXPORTS = (".pdf", ".docx", ".xlsx", ".html")
 MAX_ORGAN = 100
 LONGEST_ECHO = 40
+MOST_NAMED = 10
 
 
 class Refused(Exception):
@@ -51,10 +52,12 @@ class CellsRefused(Refused):
 
     def __init__(self, refused: Sequence[CellRefused]) -> None:
         self.refused = tuple(refused)
-        said = (
+        said = [
             f"{one.cell or '（没有写单元格）'}：“{_cut(one.typed)}”未被接受，{one.reason}"
-            for one in refused
-        )
+            for one in refused[:MOST_NAMED]
+        ]
+        if len(refused) > MOST_NAMED:
+            said.append(f"另有 {len(refused) - MOST_NAMED} 格未被接受。")
         super().__init__(" ".join(said))
 
 

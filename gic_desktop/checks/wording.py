@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
@@ -14,6 +14,7 @@ from gic_desktop.checks.change_words import (
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import Chunk, plain, sentences
 from gic_desktop.checks.registry import Subject, Text, rule
+from gic_desktop.forms.description import Form
 from gic_desktop.report.place import Place
 
 # -- V19 -----------------------------------------------------------------------------------------
@@ -192,6 +193,8 @@ def years_are_current(subject: Subject) -> Iterator[Finding]:
         flat = plain(text.text)
         said: set[int] = set()
         stale = _stale(flat, year, plans=text.section in problems)
+        if text.section == "preamble":
+            stale = chain(_own_title(flat, subject.form, year), stale)
         for start, end, wanted in islice(stale, MOST_IN_A_PARAGRAPH):
             if start in said:
                 continue
@@ -209,6 +212,14 @@ def years_are_current(subject: Subject) -> Iterator[Finding]:
             ),
             key=finding_key("V20", "signature"),
         )
+
+
+def _own_title(flat: str, form: Form, year: int) -> Iterator[tuple[int, int, int]]:
+    """What a preamble calls the report; sections may well speak of last year's."""
+    name = form.title.partition("{year}年")[2]
+    for found in re.finditer(rf"(?<![0-9])([0-9]{{4}})年度?{re.escape(name)}", flat):
+        if name and int(found[1]) != year:
+            yield found.start(1), found.end(1), year
 
 
 def _stale(flat: str, year: int, *, plans: bool) -> Iterator[tuple[int, int, int]]:

@@ -110,3 +110,11 @@ def test_a_differing_label_is_named_once():
     )
     (said,) = rule("V29", report(import_notes=(note, note)))
     assert said.place.cell == "requests.received.person"
+
+
+@pytest.mark.parametrize(("kind", "how"), [("left", "没有导入"), ("doubt", "请核对")])
+def test_what_the_import_could_not_place_stays_said(kind, how):
+    note = ImportNote(kind, "注：含历年结转。" * 9, "表后的说明没有位置。", "disputes.review.total")
+    (said,) = rule("V29", report(import_notes=(note,)))
+    assert (said.place.section, said.place.cell) == ("disputes", "disputes.review.total")
+    assert said.message.endswith(f"…”{how}：表后的说明没有位置。")

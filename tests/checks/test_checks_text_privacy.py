@@ -70,6 +70,7 @@ def test_private_numbers_are_found_and_hidden_at_one_click(desk, text, words, ki
         "统一社会信用代码11530102MB1234567X。",
         f"编号{PERSON[:-1]}{(int(PERSON[-1], 11) + 1) % 10 if PERSON[-1] != 'X' else 1}。",
         "编号110101190013320008。",
+        f"编号{valid_person('99010119000101000')}。",  # no province
         "身份证号110101********0008。",
         "手机138****8000。",
         "热线12345、12315、96110。",

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from gic_desktop.report.narrative import from_text
 from gic_desktop.report.report import Signature
 from gic_desktop.values import replace
 
@@ -91,6 +92,16 @@ def test_the_plan_of_last_year(desk):
     assert "应为2026年" in found.message
     mended = found.repair.edit.apply(report)
     assert mended.section("problems").body[0].text == "2026年，我街道将进一步加强公开。"
+    assert desk.found("V20", mended) == []
+
+
+def test_the_preamble_names_this_years_report(desk):
+    old = "现将梧桐街道2024年政府信息公开工作年度报告公布如下。"
+    report = desk.report(old, preamble=from_text(old))
+    (found,) = desk.found("V20", report)  # not the section's: last year's was published this year
+    assert (found.place.section, desk.words(report, found)) == ("preamble", "2024年")
+    mended = found.repair.edit.apply(report)
+    assert mended.preamble == from_text(old.replace("2024", "2025"))
     assert desk.found("V20", mended) == []
 
 

@@ -78,6 +78,13 @@ def test_new_proposes_a_name(gic, tmp_path):
     assert (tmp_path / "甲乙街道办事处2020年政府信息公开工作年度报告.gicr").exists()
 
 
+def test_many_refused_values_are_still_one_sentence_to_read(gic, project):
+    cells = [c["id"] for c in _cells(gic) if c["kind"] != "total"]
+    assert gic("set", project, *(f"{cell}=甲" for cell in cells)) == 2
+    assert gic.err.count("“甲”未被接受") == 10
+    assert "另有 156 格未被接受。" in gic.err
+
+
 @pytest.mark.parametrize("name", ["n.docx", "n.PDF", "夹", "."])
 def test_a_project_does_not_go_by_another_name(gic, tmp_path, name):
     (tmp_path / "夹").mkdir()
