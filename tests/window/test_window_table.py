@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QHelpEvent,
     QInputMethodEvent,
@@ -484,6 +485,28 @@ def test_the_tip_of_a_cell_takes_no_click_and_goes_when_the_cell_is_left(make: M
     assert "未填入" in view.bubble.text
     hover("requests.received.total")
     assert "未填入" in view.bubble.text, "what was refused is told before what is pointed at"
+
+
+def test_a_screen_reader_is_told_of_refusals_and_selections(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = make()
+    heard: list[str] = []
+
+    def hear(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            heard.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    press(editor, "8x", "y", KEY.Key_Return)
+    assert heard == [
+        "请只填写一个整数。",
+        "“8xy”未填入：请只填写一个整数。此格仍未填写，回到此格按 F2 可接着改。",
+    ]
+    press(editor, KEY.Key_Up, "8", KEY.Key_Return, KEY.Key_Up)
+    press(editor, KEY.Key_Right, modifier=SHIFT)
+    assert heard[2:] == ["选中 2 格，合计 8"]
 
 
 def test_what_is_typed_goes_to_the_cell_a_selection_began_at(make: Make) -> None:

@@ -577,7 +577,10 @@ class TableView(QTableView):
         flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.selectionModel().select(selection, flag)
         self.viewport().update()
-        self.selection_told.emit(self.summary())
+        told = self.summary()
+        self.selection_told.emit(told)
+        if told:
+            self._announce(told)
 
     def select_between(self, first: GridCell, last: GridCell) -> None:
         """A range whose current cell is its first."""
@@ -736,7 +739,16 @@ class TableView(QTableView):
         self._explained = None  # the bubble says something else now
         severity: Severity = "hint" if hint else "error"
         linger_ms = LINGER_MS if linger else 0
+        if words != self.bubble.text or not self.bubble.isVisible():
+            self._announce(words)
         self.bubble.say(words, severity, at, self._theme, for_ms=linger_ms)
+
+    def _announce(self, words: str) -> None:
+        """Read aloud by a screen reader: what the eye meets beside the current cell."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _finish(self) -> None:
         """The visit is over: what was refused becomes a draft, the step is closed, the cell judged."""
@@ -762,6 +774,7 @@ class TableView(QTableView):
             shown = visit.text if len(visit.text) <= 20 else visit.text[:19] + "…"
             words = f"“{shown}”未填入：{visit.reason}{kept}，回到此格按 F2 可接着改。"
             self.bubble.say(words, "error", at, self._theme, for_ms=LINGER_MS)
+            self._announce(words)
         else:
             self.bubble.hide()
         self._session.set_open_cell(None)
