@@ -643,6 +643,9 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if arguments else 2
     name, rest = arguments[0], list(arguments[1:])
     script = scripts().get(name.replace("_", "-"))
+    if name in COMMANDS and rest[:1] in (["-h"], ["--help"]):
+        say(usage())
+        return 0
     if name in COMMANDS:
         return COMMANDS[name](rest)
     if script is None:

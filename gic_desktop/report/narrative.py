@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from gic_desktop.values import Struct, field
 
 BODY = 0
-HEADING_LEVELS = (1, 2, 3, 4)
 
 # Compiled when first asked for, as most reports are opened without.
 _LEVELS = (

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -974,7 +974,3 @@ class MainWindow(QMainWindow):
         from gic_desktop.window.dialogs.help import show_about
 
         show_about(self)
-
-    def paint_once(self, done: Callable[[], None]) -> None:
-        """Calls back when the first complete paint is over."""
-        QTimer.singleShot(0, done)

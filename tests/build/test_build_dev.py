@@ -310,6 +310,15 @@ def test_every_script_is_a_command_with_a_line_of_help(dev: ModuleType) -> None:
         assert name in dev.usage()
 
 
+@pytest.mark.parametrize("name", ["run", "test", "setup", "lint", "format"])
+def test_help_of_a_command_sets_nothing_up(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda *_: pytest.fail("was set up"))
+    assert dev.main([name, "--help"]) == 0
+    assert f"dev.py {name}" in capsys.readouterr().out
+
+
 def test_an_unknown_command_is_refused_before_anything_is_installed(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

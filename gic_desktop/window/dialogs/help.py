@@ -32,7 +32,6 @@ from gic_desktop.window import on_screen
 from gic_desktop.window.theme import delete_later
 
 CONTENTS = "index"
-SHORTCUTS = "shortcuts"
 _BY_KIND = {"narrative": "narrative", "table": "tables"}
 LICENCES = (
     ("本程序", "Apache 2.0"),

@@ -198,7 +198,6 @@ def _laid_out(rows: list[list[_Read]]) -> Block:
 
 _BREAKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
 _SILENT = {"style", "script", "head", "title", "xml", "template", "noscript"}
-_VOID = {"meta", "link", "base"}
 
 
 class _TableReader(HTMLParser):
