@@ -488,6 +488,24 @@ def test_several_can_be_stopped(qtbot, tmp_path, monkeypatch):
     assert import_last_year.SIGNS["error"] == "●"
 
 
+def test_the_reason_of_the_file_chosen_is_read_in_full(qtbot, tmp_path):
+    good, bad = tmp_path / "好.docx", tmp_path / "坏.docx"
+    good.write_bytes(word())
+    bad.write_bytes(b"{\\rtf1}")
+    made = several.ImportSeveralDialog([good, bad], look.LIGHT)
+    qtbot.addWidget(made)
+    made.show()
+    made.start_or_stop()
+    qtbot.waitUntil(lambda: made.batch is not None, timeout=20_000)
+    lines = {made.list.topLevelItem(n).text(0): made.list.topLevelItem(n) for n in range(2)}
+    made.list.setCurrentItem(lines["坏.docx"])
+    assert made.why.isVisible()
+    assert made.why.text() == f"坏.docx：{lines['坏.docx'].text(7)}"
+    assert "RTF" in made.why.text()
+    made.list.setCurrentItem(lines["好.docx"])
+    assert not made.why.isVisible()
+
+
 # Another form
 
 

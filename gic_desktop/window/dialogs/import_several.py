@@ -106,6 +106,12 @@ class ImportSeveralDialog(QDialog):
         self.list.itemActivated.connect(self._open)
         self.list.currentItemChanged.connect(lambda *_: self._refresh())
         column.addWidget(self.list, 1)
+        # The reason is longer than its column, and a keyboard hovers over nothing.
+        self.why = QLabel()
+        self.why.setTextFormat(Qt.TextFormat.PlainText)
+        self.why.setWordWrap(True)
+        self.why.hide()
+        column.addWidget(self.why)
         self.said = QLabel(f"选中了 {len(self.files)} 份文件，各存为一个项目文件；原文件不会改动。")
         self.said.setWordWrap(True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -231,6 +237,9 @@ class ImportSeveralDialog(QDialog):
         self.form.setEnabled(not self._reading)
         row = self._row()
         self.open_button.setEnabled(row is not None and row.target is not None)
+        reason = row.reason if row is not None else ""
+        self.why.setText(f"{row.source.name}：{reason}" if row is not None else "")
+        self.why.setVisible(bool(reason))
 
     def _row(self) -> Imported | None:
         item = self.list.currentItem()
