@@ -132,6 +132,9 @@ class Program:
         self.windows.append(window)
         self._tell_quietly(window)
         QTimer.singleShot(AFTER_START, window, self.keep_settings)
+        others = [other for other in self.windows[:-1] if other.isVisible()]
+        if others:
+            on_screen.beside(window, others[-1])
         window.show()
         if self._start is not None:
             self._start.hide()

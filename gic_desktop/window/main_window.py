@@ -276,9 +276,10 @@ class MainWindow(QMainWindow):
         self.preview_print_action = self._action("打印预览…", self._preview_print)
         self.print_action = self._action("打印…", self._print, standard.Print)
         self.close_action = self._action("关闭", self.close, standard.Close)
-        for action in (self.new_action, self.open_action, self.save_action, self.save_as_action):
-            files.addAction(action)
-        files.addAction(self.versions_action)
+        files.addActions([self.new_action, self.open_action])
+        self._recent_menu = files.addMenu("最近的年报")
+        self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        files.addActions([self.save_action, self.save_as_action, self.versions_action])
         files.addSeparator()
         files.addAction(self.import_action)
         export_menu = files.addMenu("导出")
@@ -707,6 +708,18 @@ class MainWindow(QMainWindow):
         )
         if name:
             self.open_asked.emit(Path(name))
+
+    def _fill_recent_menu(self) -> None:
+        """Whether a file is still there is told when it is opened: a share may be slow to answer."""
+        self._recent_menu.clear()
+        for path in self.settings.recent:
+            if path != self.session.path:
+                name = f"{path.stem}（{path.parent.name or path.parent}）".replace("&", "&&")
+                action = self._recent_menu.addAction(name, partial(self.open_asked.emit, path))
+                action.setToolTip(str(path))
+        self._recent_menu.setToolTipsVisible(True)
+        if self._recent_menu.isEmpty():
+            self._recent_menu.addAction("没有其他年报").setEnabled(False)
 
     def save(self) -> bool:
         """Saves; without a name, or where saving is refused, asks for another place."""

@@ -4,13 +4,26 @@
 buttons stand at the foot of a dialog, cannot be reached.
 """
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QWidget
 
 _FRAME = QSize(24, 40)
 """What the desktop draws around it, its title above all."""
+_STEP = 32
+"""By which a title remains in sight behind another window."""
 
 
 def resize(window: QWidget, width: int, height: int) -> None:
     room = window.screen().availableSize() - _FRAME
     window.resize(QSize(width, height).boundedTo(room))
+
+
+def beside(window: QWidget, other: QWidget) -> None:
+    """Not right over another one, which nobody would know to be there."""
+    if window.pos() != other.pos() or window.isMaximized():
+        return
+    room = window.screen().availableGeometry()
+    place = window.pos() + QPoint(_STEP, _STEP)
+    if not room.contains(place + QPoint(_STEP, _STEP)):
+        place = room.topLeft()
+    window.move(place)

@@ -1,0 +1,63 @@
+"""Two reports open: both are seen, and the way from one to the other stands in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gic_desktop import resources
+from gic_desktop.window import background
+from gic_desktop.window.application import Program
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
+
+
+@pytest.fixture
+def program(qtbot: QtBot) -> Iterator[Program]:
+    assert qtbot is not None
+    made = Program(cast("QApplication", QApplication.instance()))
+    yield made
+    for window in list(made.windows):
+        window.session.close(discard=True)
+        window.hide()
+        window.deleteLater()
+    background.wait_for_all()
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> list[Path]:
+    found = [tmp_path / "梧桐街道" / "年报.gicr", tmp_path / "桥头街道" / "年报.gicr"]
+    for path in found:
+        path.parent.mkdir()
+        path.write_bytes(resources.path("samples", "2021.gicr").read_bytes())
+    return found
+
+
+def test_a_second_window_does_not_hide_the_first(program: Program, reports: list[Path]) -> None:
+    first = program.open(reports[0])
+    assert first is not None
+    first.resize(700, 500)
+    program.settings.set_bytes("geometry", first.saveGeometry())
+    second = program.open(reports[1])
+    assert second is not None
+    assert second.pos() != first.pos()
+    assert second.screen().availableGeometry().contains(second.pos())
+
+
+def test_recent_reports_are_opened_from_the_menu(program: Program, reports: list[Path]) -> None:
+    window = program.open(reports[0])
+    assert window is not None
+    window._fill_recent_menu()
+    assert [action.text() for action in window._recent_menu.actions()] == ["没有其他年报"]
+    program.open(reports[1])
+    window._fill_recent_menu()
+    (other,) = window._recent_menu.actions()
+    assert other.text() == "年报（桥头街道）"
+    program.windows[1].close()
+    other.trigger()
+    assert [one.session.path for one in program.windows] == reports
