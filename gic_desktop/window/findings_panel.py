@@ -34,6 +34,8 @@ class FindingsPanel(QWidget):
         self._filter = ""
         self._at = 0
         """Where the chosen finding stands among those shown, or stood before it was repaired."""
+        self._opened = ""
+        """The tab that was opened since a finding was last gone to."""
         self.setObjectName("desk")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
@@ -178,6 +180,7 @@ class FindingsPanel(QWidget):
         current = self.current()
         if current is not None and current.place.section == key:
             return
+        self._opened = key
         for number in range(self.list.topLevelItemCount()):
             group = self.list.topLevelItem(number)
             if group is None or not group.childCount():
@@ -208,6 +211,10 @@ class FindingsPanel(QWidget):
         # Where the chosen one was repaired its follower has its place, and is the next.
         gone = self._at if by > 0 else self._at - 1
         at = items.index(item) + by if item in items else gone
+        here = [i for i, one in enumerate(items) if _tab_of(one.data(0, FINDING)) == self._opened]
+        if here:
+            # One looks for the next from where one is, not from where one was.
+            at = here[0] if by > 0 else here[-1]
         self.list.setCurrentItem(items[at % len(items)])
         self._clicked(items[at % len(items)])
 
@@ -215,6 +222,7 @@ class FindingsPanel(QWidget):
         finding = item.data(0, FINDING)
         if isinstance(finding, Finding):
             self.chosen.emit(finding)
+            self._opened = ""
 
     def _offer(self, *_: object) -> None:
         finding = self.current()
@@ -293,6 +301,11 @@ class FindingsPanel(QWidget):
         finding = self.current()
         if finding is not None:
             self._session.apply(SetDismissed(finding.key))
+
+
+def _tab_of(finding: Finding) -> str:
+    section = finding.place.section
+    return "cover" if section in OTHER_PLACES else section
 
 
 def _is_still(one: Finding, now: Finding) -> bool:

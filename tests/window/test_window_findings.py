@@ -69,6 +69,29 @@ def test_the_menu_offers_what_the_buttons_do_for_the_finding_chosen(panel):
     assert offered() == ["说明理由…", "检查说明"]
 
 
+def test_the_next_finding_is_looked_for_from_the_section_that_was_opened(panel):
+    session = panel._session
+    session.apply(
+        SetCells({"requests.carried_out.person": Figure(9), "requests.received.other": None})
+    )
+    panel.filter_by("")
+    went = []
+    panel.chosen.connect(lambda finding: went.append(finding.place.section))
+    panel.show_section("requests")
+    panel.go_to_next()
+    assert went == ["requests"]
+    panel.go_to_next()
+    assert went == ["requests", "requests"], "and on from there"
+    panel.show_section("overview")
+    panel.go_to_next(-1)
+    assert went[2:] == ["overview"]
+    panel.go_to_next()
+    assert went[3:] == ["requests"], "the one after the last of 一"
+    panel.show_section("other")
+    panel.go_to_next()
+    assert went[4:] == ["requests"], "where there is none, the round goes on"
+
+
 def test_after_a_repair_the_list_stays_where_it_was_read(panel, qtbot):
     for _ in range(6):
         panel.go_to_next()
