@@ -19,11 +19,14 @@ def resize(window: QWidget, width: int, height: int) -> None:
 
 
 def beside(window: QWidget, other: QWidget) -> None:
-    """Not right over another one, which nobody would know to be there."""
-    if window.pos() != other.pos() or window.isMaximized():
+    """Not right over another one, which nobody would know to be there; its foot stays in sight."""
+    apart = window.geometry().topLeft() - other.geometry().topLeft()
+    if window.isMaximized() or apart.manhattanLength() >= _STEP:
         return
     room = window.screen().availableGeometry()
-    place = window.pos() + QPoint(_STEP, _STEP)
-    if not room.contains(place + QPoint(_STEP, _STEP)):
+    place = other.pos() + QPoint(_STEP, _STEP)
+    if place.x() + window.minimumWidth() > room.right():
         place = room.topLeft()
+    left = room.bottomRight() - place
+    window.resize(window.size().boundedTo(QSize(left.x(), left.y()) - _FRAME))
     window.move(place)
