@@ -40,7 +40,7 @@ _FILLER_WORDS = """
     有效 提出 提交 递交 新 新增 政府 政务 信息 关于 有关 对 对于 向 在 法定期限内
     法定时限内 规定期限内 规定时限内 决定 作出 做出 情况 的情况 数 数量 总数 总量 件数
     处理 截至 截止 到 至 年底 目前 另 因 政府信息公开 政府信息公开工作 信息公开
-    信息公开工作 政务公开工作 引起 引发 而 案件 案 工作 方面 上述 以上 发生
+    信息公开工作 政务公开工作 引起 引发 提起 政府信息公开类 信息公开类 而 案件 案 工作 方面 上述 以上 发生
     的有 则 结果 本年度内 期间 统计期内 因政府信息公开 因政府信息公开工作 涉及政府信息公开
     政府信息公开方面 也 亦 年 本报告期
 """
@@ -324,12 +324,12 @@ class _Reader:
                 self.topic = topic
                 yield Statement(self.text, chunk.start, chunk.end, denied, None, denied=True)
                 return
-            if said.everything and len(figures) == 1 and figures[0].rest:
+            # 收到的申请均已办结: that they were received says which, no more.
+            ended = tuple(f for f in figures if f.rest or not f.opens)
+            if said.everything and len(ended) == 1 and ended[0].rest:
                 own = bool(said.objects) or bool(said.plains)
                 if own or self.before_strict:
-                    yield Statement(
-                        self.text, chunk.start, chunk.end, tuple(figures), None, everything=True
-                    )
+                    yield Statement(self.text, chunk.start, chunk.end, ended, None, everything=True)
             self.topic = topic
             if not said.figures:
                 yield Statement(self.text, chunk.start, chunk.end, (), None)
