@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         self._make_status_line()
         self.preview_dock: QDockWidget | None = None
         self._preview_wide = self._preview_dragged = 0
+        self._said = ""
         self.apply_look(theme)
         session.changed.connect(self._report_changed)
         session.stepped.connect(self._show_stepped)
@@ -684,12 +685,16 @@ class MainWindow(QMainWindow):
 
     def _show_sum(self, text: str) -> None:
         self.sum_label.setText(text)
+        if text and self.statusBar().currentMessage() == self._said:
+            # What was said of the cells before hides the sum of those that are marked now.
+            self.statusBar().clearMessage()
 
     def say(self, text: str) -> None:
         """A line for the status line; several lines are a message to be read."""
         if "\n" in text.strip():
             tell(self, "表格", text)
         else:
+            self._said = text
             self.statusBar().showMessage(text, 8000)
 
     def _journal_failed(self, sentence: str) -> None:

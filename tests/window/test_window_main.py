@@ -469,6 +469,19 @@ def test_what_is_undone_comes_into_sight(window):
     assert window.tab == "cover"
 
 
+def test_the_sum_of_what_is_marked_is_seen_at_once_after_a_notice(window):
+    window.show_tab("requests")
+    table = window.section_tab("requests").table
+    table.copy()
+    assert window.statusBar().currentMessage() == "已复制 1 格。"
+    QTest.keyClick(table.view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert window.statusBar().currentMessage() == ""
+    assert window.sum_label.text() == "选中 2 格，合计 31"
+    window._journal_failed("磁盘已满，未能留存。")
+    QTest.keyClick(table.view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert window.statusBar().currentMessage() == "磁盘已满，未能留存。"
+
+
 def test_a_block_that_comes_back_is_marked(window):
     window.show_tab("requests")
     table = window.section_tab("requests").table
