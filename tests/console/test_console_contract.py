@@ -97,6 +97,30 @@ def test_a_project_does_not_go_by_another_name(gic, tmp_path, name):
     assert [one.name for one in tmp_path.rglob("*")] == ["夹"]
 
 
+def test_a_name_is_no_essay(gic):
+    assert gic("new", "--org", "甲" * 101, "--year", "2025") == 2
+    assert "100 字以内" in gic.err
+    assert gic("new", "--org", "甲" * 100, "--year", "2025", "-o", "长.gicr") == 0
+
+
+def test_a_range_is_that_of_the_text_shown(gic, project):
+    raw = json.loads(project.read_text(encoding="utf-8"))
+    paragraph = {"text": "一段。"}
+    raw["preamble"] = [paragraph, {"text": "统计期限自2024年1月1日起至2025年12月31日止。"}]
+    blanks = (c["id"] for c in _cells(gic) if c["kind"] != "total")
+    raw["cells"] = dict.fromkeys(blanks, 0) | {"requests.received.person": 8}
+    section = next(one for one in raw["sections"] if one["id"] == "requests")
+    section["body"] = [{"text": "{收到申请总数}件。"}]
+    section["notes"] = [paragraph, {"text": "收到{收到申请总数}件申请，予以公开7件。"}]
+    project.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    assert gic("show", project, "--json") == 0
+    shown = {one["id"]: one["text"] for one in gic.json["sections"]}
+    shown["preamble"] = gic.json["preamble"]
+    gic("check", project, "--json")
+    said = [(f["rule"], shown[f["section"]][slice(*f["range"])]) for f in gic.json if f["range"]]
+    assert said == [("V20", "2024年"), ("V09", "7件")]
+
+
 @pytest.mark.parametrize("organ", ["甲\n乙", "甲\t乙", "甲\u202e乙"])
 def test_a_name_that_cannot_be_seen_whole_is_refused(gic, organ):
     assert gic("new", "--org", organ, "--year", "2025") == 2

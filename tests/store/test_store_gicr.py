@@ -52,7 +52,10 @@ def reports(draw):
     for cell in draw(st.lists(st.sampled_from(inputs), max_size=8, unique_by=lambda c: c.id)):
         value = draw(numbers if cell.kind == "money" else st.integers(0, 10**15))
         cells[cell.id] = Figure(value, draw(words), draw(st.sampled_from(["", "元"])))
-    sections = [Section(s.id, draw(narratives), draw(narratives)) for s in form.sections]
+    sections = [
+        Section(s.id, draw(narratives), draw(narratives), draw(st.none() | words))
+        for s in form.sections
+    ]
     blank = new_report(form, draw(st.integers(2019, 2030)), draw(words))
     return replace(
         blank,
