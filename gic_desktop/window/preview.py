@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -189,6 +190,7 @@ class Preview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addLayout(self._head())
+        column.addWidget(self._why_not())
         self._scroll = _Desk()
         self._scroll.setWidgetResizable(True)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -234,6 +236,21 @@ class Preview(QWidget):
         row.addWidget(close)
         return row
 
+    def _why_not(self) -> QWidget:
+        """What keeps the report from its pages, until it is mended."""
+        self.trouble = QWidget()
+        row = QHBoxLayout(self.trouble)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.reason = QLabel()
+        self.reason.setWordWrap(True)
+        self._cause: Place | None = None
+        self.show_cause = QPushButton("查看")
+        self.show_cause.clicked.connect(lambda: self.place_chosen.emit(self._cause))
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.show_cause)
+        self.trouble.hide()
+        return self.trouble
+
     # Laying out.
 
     def _report_changed(self, change: Change) -> None:
@@ -263,6 +280,7 @@ class Preview(QWidget):
 
     def _show(self, laid: Laid) -> None:
         self._laid = laid
+        self.trouble.hide()
         for number in range(len(self.pages), len(laid.pages.pages)):
             page = _Page(number)
             page.pressed.connect(self._pressed)
@@ -285,6 +303,11 @@ class Preview(QWidget):
 
     def _fail(self, error: Exception) -> None:
         self.state.setText("未能排版")
+        missing = getattr(error, "missing", ())  # the places of what no font has
+        self._cause = missing[0][0] if missing else None
+        self.show_cause.setVisible(self._cause is not None)
+        self.reason.setText(str(error))
+        self.trouble.show()
         self.failed.emit(str(error))
         self._finished()
 
@@ -360,7 +383,8 @@ class Preview(QWidget):
         each = self.pages[0].height() + MARGIN
         middle = self._scroll.verticalScrollBar().value() + self._scroll.viewport().height() // 2
         number = min(middle // each, len(self.pages) - 1)
-        self.state.setText(f"第 {number + 1} 页，共 {len(self.pages)} 页")
+        if self.trouble.isHidden():
+            self.state.setText(f"第 {number + 1} 页，共 {len(self.pages)} 页")
         for page in self.pages:
             if not sight.start - _KEPT <= page.number < sight.stop + _KEPT and page.image:
                 page.show_image(None, None)

@@ -245,8 +245,15 @@ def test_what_cannot_be_printed_is_said_and_the_next_try_works(qtbot, preview, s
     qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert "\U000323af" in said[0]
     assert preview.state.text() == "未能排版"
+    assert preview.reason.isVisible(), "until it is mended, not for a moment in the status line"
+    assert preview.reason.text() == said[0]
+    places = []
+    preview.place_chosen.connect(places.append)
+    preview.show_cause.click()
+    assert places[0].section == "other"
     session.undo()
     settled(qtbot, preview)
+    assert not preview.reason.isVisible()
 
 
 # On paper.
