@@ -574,8 +574,8 @@ class MainWindow(QMainWindow):
     def _tab_changed(self, row: int) -> None:
         key = self._keys[row]
         self.built(key)
-        self.stack.setCurrentIndex(row)
         self._show_sum("")
+        self.stack.setCurrentIndex(row)
         self._show_panel()
         self.panel.show_section(key)
         if key == CHARTS:

@@ -482,6 +482,22 @@ def test_the_sum_of_what_is_marked_is_seen_at_once_after_a_notice(window):
     assert window.statusBar().currentMessage() == "磁盘已满，未能留存。"
 
 
+def test_the_sum_is_that_of_the_table_in_sight(window):
+    for key in ("requests", "disclosure"):
+        window.show_tab(key)
+        view = window.section_tab(key).table.view
+        QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    window.show_tab("requests")
+    assert window.sum_label.text() == "选中 2 格，合计 31"
+    view = window.section_tab("requests").table.view
+    QTest.keyClick(view, "7")
+    assert window.sum_label.text() == "选中 2 格，合计 12"
+    window.show_tab("overview")
+    assert window.sum_label.text() == ""
+    window.show_tab("requests")
+    assert window.sum_label.text() == "选中 2 格，合计 12"
+
+
 def test_a_block_that_comes_back_is_marked(window):
     window.show_tab("requests")
     table = window.section_tab("requests").table

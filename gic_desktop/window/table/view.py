@@ -355,6 +355,7 @@ class TableView(QTableView):
         super().showEvent(event)
         self._lay_out()
         self.scrollTo(self.items.index_of(self._current.cell))
+        self.selection_told.emit(self.summary())
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
@@ -899,7 +900,7 @@ class TableView(QTableView):
             # A cell that was answered otherwise has no use for the text it once refused.
             if self.items.shown[cell] != shown and cell != self._session.open_cell:
                 self.items.drafts.pop(cell, None)
-        if change.cells and len(self.selected()) > 1:
+        if change.cells and len(self.selected()) > 1 and self.isVisible():
             self.selection_told.emit(self.summary())
 
     def _on_findings(self) -> None:
