@@ -324,6 +324,8 @@ class MainWindow(QMainWindow):
         self.preview_action = self._action("版式预览", self._toggle_preview, "F5")
         self.preview_action.setCheckable(True)
         self.panel_action = self._action("检查结果", self._toggle_panel, "F7")
+        self.panel_action.setCheckable(True)
+        view.aboutToShow.connect(lambda: self.panel_action.setChecked(self.panel.isVisible()))
         view.addActions([self.preview_action, self.panel_action])
         view.addSeparator()
         view.addAction(self._action("放大", lambda: self._zoom_by(1), standard.ZoomIn))
@@ -652,6 +654,9 @@ class MainWindow(QMainWindow):
         # A blank is not a zero: that the report may be exported does not make it complete.
         self.blanks_label.setText(f"还有 {blanks} 格未填")
         self.blanks_label.setVisible(blanks > 0)
+        self.fill_action.setEnabled(blanks > 0 and not session.read_only)
+        for action in (self.next_action, self.previous_action):
+            action.setEnabled(bool(session.findings))
         self.form_label.setText(f"{report.year} 年度 · {report.form.name}")
         if session.taken_over:
             saved = session.taken_over

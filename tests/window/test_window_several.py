@@ -8,10 +8,12 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources
+from gic_desktop.report.edits import SetCells
+from gic_desktop.report.figures import Figure
 from gic_desktop.window import background
 from gic_desktop.window.application import Program
 
@@ -64,3 +66,32 @@ def test_recent_reports_are_opened_from_the_menu(program: Program, reports: list
     program.windows[1].close()
     other.trigger()
     assert [one.session.path for one in program.windows] == reports
+
+
+def test_the_menu_offers_what_would_do_something(program: Program, reports: list[Path]) -> None:
+    window = program.open(reports[0])
+    assert window is not None
+    cell = "requests.received.person"
+    before = window.session.report.cells[cell]
+    offered = (window.next_action, window.previous_action, window.fill_action)
+    assert [action.isEnabled() for action in offered] == [False, False, False]
+    window.session.apply(SetCells({cell: None}))
+    assert window.fill_action.isEnabled()
+    window.session.apply(SetCells({cell: Figure(99)}))
+    assert [action.isEnabled() for action in offered] == [True, True, False]
+    window.session.apply(SetCells({cell: before}))
+    assert [action.isEnabled() for action in offered] == [False, False, False]
+
+
+def test_the_findings_are_ticked_in_the_menu_while_they_are_shown(
+    program: Program, reports: list[Path]
+) -> None:
+    window = program.open(reports[0])
+    assert window is not None
+    view = next(m for m in window.menuBar().findChildren(QMenu) if m.title().startswith("视图"))
+    ticked = []
+    for _ in range(2):
+        view.aboutToShow.emit()
+        ticked.append((window.panel_action.isChecked(), window.panel.isVisible()))
+        window.panel_action.trigger()
+    assert sorted(ticked) == [(False, False), (True, True)]
