@@ -90,6 +90,7 @@ class NarrativePart(QWidget):
         session.findings_changed.connect(self._show_offers)
         self._show_offers()
         self.level.setEnabled(not session.read_only)
+        self._moved()
         self.count.setText(f"{self.editor.length()} 字")
 
     def minimumSizeHint(self) -> QSize:

@@ -240,8 +240,8 @@ def test_a_numbered_sentence_stays_body_text(write) -> None:
 
 def test_the_level_shown_is_that_of_the_line_after_enter(write) -> None:
     written = write(Paragraph("（一）甲", 2))
-    written.editor.moveCursor(QTextCursor.MoveOperation.End)
     assert written.part.level.currentData() == 2
+    written.editor.moveCursor(QTextCursor.MoveOperation.End)
     QTest.keyClick(written.editor, Qt.Key.Key_Return)
     assert written.part.level.currentData() == 0
 
