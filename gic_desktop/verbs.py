@@ -4,6 +4,8 @@ What cannot be done raises `Refused` with one sentence for the clerk, or a `Stor
 been written then. Nothing here prints or asks.
 """
 
+import os
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +19,7 @@ from gic_desktop.report.figures import Figure, Refusal, number_text, read_figure
 from gic_desktop.report.narrative import Narrative, Paragraph
 from gic_desktop.report.report import Report, new_report
 from gic_desktop.report.totals import shown_figure, values_of
-from gic_desktop.store.faults import StoreError
+from gic_desktop.store.faults import StoreError, detail_of
 from gic_desktop.store.gicr import DamagedProject
 from gic_desktop.store.places import is_folder, is_there
 from gic_desktop.store.projects import Project, open_project, save_project
@@ -35,6 +37,7 @@ EXPORTS = (".pdf", ".docx", ".xlsx", ".html")
 MAX_ORGAN = 100
 LONGEST_ECHO = 40
 MOST_NAMED = 10
+TRIES = 20
 
 
 class Refused(Exception):
@@ -240,10 +243,22 @@ def set_cells(report: Report, typed: Mapping[str, str]) -> Report:
 
 
 def set_in_file(path: Path, typed: Mapping[str, str]) -> Report:
-    project = open_report(path)
-    _must_be_writable(project)
-    report = set_cells(project.report, typed)
-    save_project(path, report, expected=project.fingerprint)
+    """What another program saves meanwhile stays: the cells are set in that."""
+    from gic_desktop.store.durable import ChangedOutside
+
+    for left in reversed(range(TRIES)):
+        project = open_report(path)
+        _must_be_writable(project)
+        report = set_cells(project.report, typed)
+        try:
+            save_project(path, report, expected=project.fingerprint)
+        except ChangedOutside:
+            if not left:
+                raise
+            # Not all who were late at once again.
+            time.sleep(os.getpid() % 10 / 100)
+        else:
+            break
     return report
 
 
@@ -584,6 +599,7 @@ __all__ = [
     "check",
     "describe_findings",
     "describe_form",
+    "detail_of",
     "export",
     "export_bytes",
     "form_of",

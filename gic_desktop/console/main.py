@@ -326,15 +326,11 @@ def _told(text: str, status: int) -> int:
     except BrokenPipeError:
         pass  # who reads it had enough
     except OSError as error:
-        _say(f"结果未能完整输出（{_detail(error)}）。请检查输出的位置后重试。")
+        from gic_desktop.verbs import detail_of
+
+        _say(f"结果未能完整输出（{detail_of(error)}）。请检查输出的位置后重试。")
         return UNUSABLE
     return status
-
-
-def _detail(error: OSError) -> str:
-    from gic_desktop.store.faults import detail_of
-
-    return detail_of(error)
 
 
 Run = Callable[[Namespace], int]
@@ -383,7 +379,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (verbs.Refused, verbs.StoreError) as error:
         _say(str(error))
     except OSError as error:
-        _say(f"系统拒绝了这次操作（{_detail(error)}），请稍后重试。")
+        _say(f"系统拒绝了这次操作（{verbs.detail_of(error)}），请稍后重试。")
     except (MemoryError, RecursionError):
         _say("文件过大或过于复杂，内存不足，没有写入任何内容。")
     return UNUSABLE

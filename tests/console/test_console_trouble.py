@@ -71,15 +71,31 @@ def test_cells_are_not_set_over_somebody_elses_save(tmp_path, monkeypatch):
     path = tmp_path / "a.gicr"
     path.write_bytes(SAMPLE.read_bytes())
     real = verbs.set_cells
+    saves = []
 
     def meanwhile(report, typed):
-        path.write_bytes(SAMPLE.read_bytes() + b" ")
+        path.write_bytes(SAMPLE.read_bytes() + b" " * (len(saves) + 1))
+        saves.append(path.read_bytes())
         return real(report, typed)
 
     monkeypatch.setattr(verbs, "set_cells", meanwhile)
     with pytest.raises(durable.ChangedOutside):
         verbs.set_in_file(path, {"requests.received.person": "30"})
-    assert path.read_bytes() == SAMPLE.read_bytes() + b" "
+    assert path.read_bytes() == saves[-1]
+
+
+def test_of_several_who_set_cells_at_once_none_is_lost(tmp_path):
+    path = tmp_path / "a.gicr"
+    path.write_bytes(SAMPLE.read_bytes())
+    whose = ("person", "business", "research", "welfare", "legal", "other")
+    call = [sys.executable, "-m", "gic_desktop.console.main", "set", str(path)]
+    at_once = [
+        subprocess.Popen([*call, f"requests.granted.{one}=7"], stdout=subprocess.DEVNULL)
+        for one in whose
+    ]
+    assert [one.wait(60) for one in at_once] == [0] * len(whose)
+    cells = verbs.open_report(path).report.cells
+    assert [cells[f"requests.granted.{one}"].value for one in whose] == [7] * len(whose)
 
 
 def test_what_was_saved_over_is_kept(tmp_path):
