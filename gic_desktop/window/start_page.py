@@ -249,6 +249,8 @@ class StartPage(QWidget):
             name = work.project.stem if work.project is not None else "尚未命名的年报"
             row.addWidget(QLabel(f"{name}，{when.month} 月 {when.day} 日 {when:%H:%M} 的修改"), 1)
             recover, discard = QPushButton("恢复"), QPushButton("不要了")
+            recover.setAccessibleName(f"恢复“{name}”")
+            discard.setAccessibleName(f"不要“{name}”的修改了")
             recover.clicked.connect(lambda _=False, w=work: self.recover_asked.emit(w))
             discard.clicked.connect(lambda _=False, w=work: self.discard_asked.emit(w))
             row.addWidget(recover)

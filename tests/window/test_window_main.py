@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from gic_desktop import resources, user_folders, verbs
 from gic_desktop.report.edits import SetCells, SetOverride
@@ -20,7 +20,7 @@ from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph, Picture
 from gic_desktop.report.place import Place
 from gic_desktop.store import gicr
-from gic_desktop.store.journal import pending
+from gic_desktop.store.journal import Pending, pending
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs import ask as questions
@@ -507,6 +507,19 @@ def test_a_block_that_comes_back_is_marked(window):
     table.show_cell("requests.carried_out.other")
     window.undo_action.trigger()
     assert [p.cell for p in table.view.selected()][::5] == block
+
+
+def test_a_screen_reader_tells_which_work_a_button_brings_back(qtbot, tmp_path):
+    page = StartPage(date(2026, 1, 9))
+    qtbot.addWidget(page)
+    at = datetime(2026, 1, 8, 17, 5, tzinfo=UTC)
+    works = [
+        Pending(tmp_path / "1", tmp_path / "梧桐街道.gicr", "", at, None, True),
+        Pending(tmp_path / "2", None, "", at, None, True),
+    ]
+    page.show_recovered(works)
+    named = {b.accessibleName() for b in page.findChildren(QPushButton)}
+    assert {"恢复“梧桐街道”", "恢复“尚未命名的年报”", "不要“梧桐街道”的修改了"} <= named
 
 
 @pytest.mark.parametrize(
