@@ -16,7 +16,8 @@ def icon(name: str, theme: Theme, ratio: float = 1.0) -> QIcon:
     side = round(SIDE * ratio)
     sized = drawing.replace("<svg ", f'<svg width="{side}" height="{side}" ', 1)
     made = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, theme.rule)):
+    unused = theme.disabled if theme.rule == theme.ink else theme.rule
+    for mode, colour in ((QIcon.Mode.Normal, theme.ink), (QIcon.Mode.Disabled, unused)):
         data = QBuffer()
         data.setData(sized.replace(DRAWN_IN, colour).encode())
         # Named: by its content Qt would ask every reader it has, and load them all for that.

@@ -26,6 +26,8 @@ class Theme(Struct, frozen=True):
     desk: str = "#f4f5f7"
     ink: str = "#1f2329"
     faint: str = "#646a73"
+    disabled: str = "#646a73"
+    """What cannot be used now; where nothing is faint it must not look as if it could."""
     rule: str = "#d4d8de"
     label: str = "#f0f3f8"
     computed: str = "#eef1f4"
@@ -51,12 +53,12 @@ class Theme(Struct, frozen=True):
 LIGHT = Theme()
 DARK = Theme(
     paper="#1e2126", desk="#16181c", ink="#e6e8eb", faint="#9aa1ab", rule="#3a3f47",
-    label="#262b33", computed="#2a2f37", accent="#6aa5ff", on_accent="#10151c", selected="#263a57",
+    disabled="#9aa1ab", label="#262b33", computed="#2a2f37", accent="#6aa5ff", on_accent="#10151c", selected="#263a57",
     error="#ff8a80", error_ground="#40211f", warning="#ffcf70", warning_ground="#3d3118",
     hint="#8cc8f2", hint_ground="#1c303f", dark=True,
 )  # fmt: skip
 CONTRAST = replace(
-    LIGHT, desk="#ffffff", ink="#000000", faint="#1f1f1f", rule="#000000", label="#ffffff",
+    LIGHT, desk="#ffffff", ink="#000000", faint="#1f1f1f", disabled="#767676", rule="#000000", label="#ffffff",
     computed="#eeeeee", accent="#0037a8", selected="#cfe0ff", error="#8e0000", warning="#5c3b00",
     hint="#003a63",
 )  # fmt: skip
@@ -82,7 +84,7 @@ def palette(theme: Theme) -> QPalette:
     ):  # fmt: skip
         made.setColor(where, theme.colour(token))
     for where in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, where, theme.colour("faint"))
+        made.setColor(QPalette.ColorGroup.Disabled, where, theme.colour("disabled"))
     return made
 
 
@@ -96,13 +98,13 @@ QMenuBar::item:selected {{ background: {selected}; }}
 QMenu {{ background: {paper}; border: 1px solid {rule}; padding: 4px; }}
 QMenu::item {{ padding: 6px 28px 6px 24px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {selected}; color: {ink}; }}
-QMenu::item:disabled {{ color: {faint}; }}
+QMenu::item:disabled {{ color: {disabled}; }}
 QMenu::separator {{ height: 1px; background: {rule}; margin: 4px 8px; }}
 QToolBar {{ background: {desk}; border: none; border-bottom: 1px solid {rule}; padding: 3px 8px; spacing: 4px; }}
 QToolButton {{ padding: 5px 10px; border-radius: 4px; border: 1px solid transparent; }}
 QToolButton:hover {{ background: {selected}; }}
 QToolButton:pressed {{ border-color: {accent}; }}
-QToolButton:disabled {{ color: {faint}; }}
+QToolButton:disabled {{ color: {disabled}; }}
 QToolButton[popupMode="2"] {{ padding-left: 8px; padding-right: 20px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; height: 0; subcontrol-origin: padding;
   subcontrol-position: center right; right: 8px; border-left: 4px solid {desk};
@@ -117,10 +119,10 @@ QToolButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton {{ background: {paper}; border: 1px solid {rule}; border-radius: 4px; padding: 5px 16px; min-height: 20px; }}
 QPushButton:hover {{ border-color: {accent}; }}
 QPushButton:focus {{ border-color: {accent}; }}
-QPushButton:disabled {{ color: {faint}; }}
+QPushButton:disabled {{ color: {disabled}; }}
 QPushButton:default, QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{
-  background: {computed}; color: {faint}; border-color: {rule}; }}
+  background: {computed}; color: {disabled}; border-color: {rule}; }}
 QPushButton:checked {{ background: {selected}; border-color: {accent}; }}
 QPushButton {{ outline: 0; }}
 QPushButton:default:focus, QPushButton[primary="true"]:focus {{ border-color: {ink}; }}
@@ -133,20 +135,20 @@ QLineEdit, QTextEdit, QPlainTextEdit {{ placeholder-text-color: {faint}; }}
 QDateEdit {{ padding: 2px 8px 3px 8px; }}
 QLineEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus {{ border-color: {accent}; }}
 QLineEdit:read-only {{ color: {faint}; }}
-QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled {{ background: {desk}; color: {faint}; }}
-QCheckBox:disabled, QRadioButton:disabled {{ color: {faint}; }}
+QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled {{ background: {desk}; color: {disabled}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {disabled}; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; margin-right: 8px;
   border-left: 4px solid {paper}; border-right: 4px solid {paper}; border-top: 5px solid {faint}; }}
 QCalendarWidget #qt_calendar_navigationbar {{ background: {label}; }}
 QCalendarWidget #qt_calendar_prevmonth {{ qproperty-icon: none; qproperty-text: "‹"; }}
 QCalendarWidget #qt_calendar_nextmonth {{ qproperty-icon: none; qproperty-text: "›"; }}
-QCalendarWidget QAbstractItemView:disabled {{ color: {faint}; }}
+QCalendarWidget QAbstractItemView:disabled {{ color: {disabled}; }}
 QListWidget, QTreeView {{ outline: 0; }}
 QListWidget:focus, QTreeView:focus {{ border-color: {accent}; }}
 Rail:focus {{ border-color: {rule}; }}
 QListWidget::item, QTreeView::item {{ padding: 5px 6px; border-radius: 4px; }}
-QListWidget::item:disabled {{ color: {faint}; }}
+QListWidget::item:disabled {{ color: {disabled}; }}
 QListWidget::item:selected, QTreeView::item:selected {{ background: {selected}; color: {ink}; }}
 QListWidget::item:hover, QTreeView::item:hover {{ background: {label}; }}
 QTreeView::branch {{ background: transparent; }}

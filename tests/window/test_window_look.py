@@ -147,6 +147,32 @@ def test_what_can_be_set_is_seen_in_every_look(qapp, qtbot, theme, kind):
     assert seen >= 3
 
 
+@pytest.mark.parametrize("theme", [look.LIGHT, look.DARK, look.CONTRAST])
+@pytest.mark.parametrize("kind", [QPushButton, QToolButton])
+def test_what_cannot_be_used_looks_so_and_can_still_be_read(qapp, qtbot, theme, kind):
+    look.dress(qapp, theme)
+    seen = {}
+    for enabled in (True, False):
+        window = QDialog()
+        qtbot.addWidget(window)
+        part = kind()
+        part.setText("撤销重做")
+        part.setEnabled(enabled)
+        part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if kind is QPushButton:
+            part.setAutoDefault(False)
+        QVBoxLayout(window).addWidget(part)
+        window.show()
+        qtbot.waitExposed(window)
+        image = part.grab().toImage()
+        # Within its borders.
+        rows, columns = range(6, image.height() - 6), range(image.width() // 3, image.width() - 8)
+        ground = image.pixelColor(image.width() - 6, image.height() // 2)
+        seen[enabled] = max(contrast(image.pixelColor(x, y), ground) for x in columns for y in rows)
+    assert seen[False] >= 3
+    assert seen[True] > 1.5 * seen[False]
+
+
 def test_the_tabs_that_have_no_room_are_reached_by_arrows_that_are_seen(qtbot):
     tabs = QTabWidget()
     qtbot.addWidget(tabs)
