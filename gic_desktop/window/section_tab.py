@@ -20,6 +20,7 @@ from gic_desktop.report.place import Place
 from gic_desktop.values import replace
 from gic_desktop.window.narrative.editor import NarrativeEditor
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
+from gic_desktop.window.narrative.keys import LEVEL_KEYS
 from gic_desktop.window.narrative.marks import BIND_ALL, BIND_WHY
 from gic_desktop.window.session import Session
 from gic_desktop.window.table.editor import TableEditor
@@ -53,6 +54,7 @@ class NarrativePart(QWidget):
             row.addWidget(label)
         self.level = _Level()
         self.level.setAccessibleName("标题级别")
+        self.level.setToolTip(LEVEL_KEYS)
         for value, name in LEVELS:
             self.level.addItem(name, value)
         self.level.activated.connect(lambda i: self._set_level(int(self.level.itemData(i))))

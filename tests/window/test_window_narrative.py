@@ -246,6 +246,21 @@ def test_the_level_shown_is_that_of_the_line_after_enter(write) -> None:
     assert written.part.level.currentData() == 0
 
 
+def test_the_keys_of_word_make_headings_and_body_text(write) -> None:
+    written = write(Paragraph("甲"))
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    for key, line in (
+        (Qt.Key.Key_2, "2 （一）甲"),
+        (Qt.Key.Key_3, "3 1.甲"),
+        (Qt.Key.Key_4, "4 （1）甲"),
+    ):
+        QTest.keyClick(written.editor, key, both)
+        assert lines(written) == [line]
+    shifted = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(written.editor, Qt.Key.Key_N, shifted)
+    assert lines(written) == ["0 甲"]
+
+
 def test_a_prompt_has_the_number_of_its_place(write) -> None:
     written = write(Paragraph("（一）甲", 2), Paragraph("（二）乙", 2))
     written.editor.go_to(0)

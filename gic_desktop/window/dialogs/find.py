@@ -3,7 +3,7 @@
 Pictures are looked through too: their captions, which are printed, and what is read out for them.
 """
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -164,6 +164,11 @@ class FindDialog(QDialog):
             words = there.textCursor().selectedText()
             if words.strip() and not set(words) & _NO_WORDS:
                 self.wanted.setText(words)
+        if not self.isVisible() and (window := self.parentWidget()) is not None:
+            # In the corner of the window, not on the words that are found.
+            self.adjustSize()
+            corner = QPoint(self.width() + 24, self.height() + 48)
+            self.move(window.mapToGlobal(window.rect().bottomRight()) - corner)
         self.show()
         self.raise_()
         self.activateWindow()

@@ -796,6 +796,9 @@ class NarrativeEditor(QTextEdit):
         if keys.undone(event, self._session):
             self._visit = object()
             return
+        if (level := keys.level(event)) is not None and not self.isReadOnly():
+            self.set_level(level)
+            return
         event = keys.paragraph(event)
         if self._picture_key(event):
             return

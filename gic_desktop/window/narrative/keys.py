@@ -19,6 +19,20 @@ def undone(event: QKeyEvent, session: Session) -> bool:
     return False
 
 
+LEVEL_KEYS = "Ctrl+Alt+2、3、4 设为标题，Ctrl+Shift+N 设为正文"
+_LEVELS = {
+    QKeySequence("Ctrl+Alt+2"): 2,
+    QKeySequence("Ctrl+Alt+3"): 3,
+    QKeySequence("Ctrl+Alt+4"): 4,
+    QKeySequence("Ctrl+Shift+N"): 0,
+}
+
+
+def level(event: QKeyEvent) -> int | None:
+    """Word's and WPS's keys for headings and body text."""
+    return _LEVELS.get(QKeySequence(event.keyCombination()))
+
+
 def paragraph(event: QKeyEvent) -> QKeyEvent:
     """A line of its own is a paragraph of its own in print, with Shift+Enter too."""
     if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
