@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from gic_desktop.forms import catalogue
 from gic_desktop.forms.catalogue import form_named
+from gic_desktop.forms.description import GridCell
 from gic_desktop.report.edits import SetCells, SetOverride
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.report import new_report
@@ -403,6 +404,26 @@ def test_the_current_cell_stays_in_sight_where_a_narrower_table_grows_higher(mak
         editor.resize(width, 560)
         sight = editor.view.viewport().rect()
         assert sight.contains(editor.view.rect_of(editor.view.current).center()), width
+
+
+def test_the_menu_of_a_label_is_for_the_cells_that_it_names(make: Make) -> None:
+    """Else 清除内容 would clear what stands somewhere else."""
+    editor = make()
+    view = editor.view
+
+    def click_right(place: GridCell) -> set[str]:
+        where = view.rect_of(place).center()
+        QTest.mouseClick(
+            view.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, where
+        )
+        return {p.cell.partition(".")[2].rpartition(".")[0] for p in view.selected()}
+
+    label = next(p for p in editor.places.table.grid if p.short == "结转")
+    assert click_right(label) == {"carried_in"}
+    assert len(view.selected()) == 7
+    click(editor, editor.places.of_cell["requests.received.person"])
+    click(editor, editor.places.of_cell["requests.granted.total"], SHIFT)
+    assert click_right(label) == {"received", "carried_in", "granted"}, "all that is marked"
 
 
 def test_a_table_opens_at_its_top(make: Make) -> None:

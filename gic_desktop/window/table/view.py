@@ -1037,19 +1037,20 @@ class TableView(QTableView):
         self.close_editor()
         if place is None:
             return
-        if event.button() == Qt.MouseButton.RightButton:
-            if place.cell and place not in self.selected():
-                self._go_to(place)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if not left and event.button() != Qt.MouseButton.RightButton:
             return
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if place.cell:
+        meant = (place, place) if place.cell else self.places.of_label(place)
+        chosen = self.selected()
+        if meant is None or (not left and meant[0] in chosen and meant[1] in chosen):
+            return  # a menu is for all that is marked
+        if not place.cell:
+            self.select_between(*meant)
+        elif left:
             self._go_to(place, extend=bool(event.modifiers() & _SHIFT))
             self._dragging = True
         else:
-            meant = self.places.of_label(place)
-            if meant is not None:
-                self.select_between(*meant)
+            self._go_to(place)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
