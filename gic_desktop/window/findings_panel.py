@@ -134,6 +134,7 @@ class FindingsPanel(QWidget):
         current, top = self.current(), self.list.verticalScrollBar().value()
         if current is not None and (item := self.list.currentItem()) is not None:
             self._at = self._items().index(item)
+        heads = self._heads()
         self.list.clear()
         groups: dict[str, QTreeWidgetItem] = {}
         for finding in findings:
@@ -156,8 +157,26 @@ class FindingsPanel(QWidget):
         elif top and self.current() is None:
             # What stood there is repaired: the list stays where it was read.
             self.list.doItemsLayout()
-            self.list.verticalScrollBar().setValue(top)
+            self.list.verticalScrollBar().setValue(top + self._moved(heads, self._heads(), top))
         self._offer()
+
+    def _heads(self) -> dict[str, int]:
+        """In which line of the list each section begins; the list scrolls by lines."""
+        found, line = {}, 0
+        for number in range(self.list.topLevelItemCount()):
+            group = self.list.topLevelItem(number)
+            if group is not None:
+                found[group.text(0)] = line
+                line += 1 + group.childCount()
+        return found
+
+    @staticmethod
+    def _moved(before: dict[str, int], now: dict[str, int], top: int) -> int:
+        """By how many lines the section that is read goes down for what was found above it meanwhile."""
+        read = max(
+            (name for name in before if before[name] <= top), key=before.__getitem__, default=""
+        )
+        return now[read] - before[read] if read in now else 0
 
     def _say(self, sentence: str) -> None:
         QTreeWidgetItem(self.list, [sentence]).setFlags(Qt.ItemFlag.ItemIsEnabled)

@@ -69,6 +69,28 @@ def test_the_menu_offers_what_the_buttons_do_for_the_finding_chosen(panel):
     assert offered() == ["说明理由…", "检查说明"]
 
 
+def test_what_is_found_above_does_not_move_the_section_that_is_read(panel):
+    session = panel._session
+    who = ("person", "business", "research", "welfare", "legal", "other")
+    session.apply(SetCells({f"requests.carried_out.{one}": Figure(9) for one in who}))
+    panel.filter_by("")
+    panel.show_section("requests")
+
+    def top():
+        return panel.list.itemAt(4, 4).text(0)
+
+    read = top()
+    assert read.startswith("三、")
+    count = len(session.findings)
+    session.apply(
+        SetCells({"disclosure.licences.decisions": None, "disclosure.normative.issued": None})
+    )
+    assert len(session.findings) > count
+    assert top() == read
+    session.undo()
+    assert top() == read
+
+
 def test_the_next_finding_is_looked_for_from_the_section_that_was_opened(panel):
     session = panel._session
     session.apply(
