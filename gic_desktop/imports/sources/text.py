@@ -133,6 +133,9 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
             following = rows[end]
             if not _is_word(joined[-1]) or not _is_word(following[0]):
                 break
+            if len(following) == width and not any(re.search(r"[0-9０-９]", f) for f in following):
+                # A whole row of names: a table's header under its caption.
+                break
             joined = [*joined[:-1], f"{joined[-1]}\n{following[0]}", *following[1:]]
             end += 1
         if len(joined) == width and end > at:
