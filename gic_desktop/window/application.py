@@ -29,6 +29,7 @@ from gic_desktop.window.settings import Settings
 from gic_desktop.window.start_page import StartPage
 
 if TYPE_CHECKING:
+    from gic_desktop.store.earlier_versions import Version
     from gic_desktop.window.dialogs.help import HelpWindow
     from gic_desktop.window.dialogs.import_several import ImportSeveralDialog
     from gic_desktop.window.dialogs.roll_up import RollUpDialog
@@ -186,6 +187,8 @@ class Program:
         try:
             project = verbs.open_report(path)
         except (verbs.Refused, StoreError) as error:
+            if isinstance(error, verbs.Refused) and self._kept_of(path):
+                return self._open_earlier(path, str(error), parent)
             tell(parent, "打开", str(error), warning=True)
             return None
         self.settings.opened(path)
@@ -207,6 +210,27 @@ class Program:
             elif isinstance(held, lock.HeldBy):
                 opened.read_only = True
         return self.show(Session(project.report, opened))
+
+    @staticmethod
+    def _kept_of(path: Path) -> tuple["Version", ...]:
+        from gic_desktop.store.earlier_versions import EarlierVersions
+
+        return EarlierVersions(user_folders.earlier_versions()).of(path)
+
+    def _open_earlier(self, path: Path, said: str, parent: QMainWindow | None) -> MainWindow | None:
+        """In place of a damaged file, which stays as it is."""
+        if ask(parent, "打开", said, ["查看早前版本…", "取消"]) == "取消":
+            return None
+        from gic_desktop.window.dialogs.versions import VersionsDialog
+
+        dialog = VersionsDialog(path, None, parent)
+        accepted, report = dialog.exec(), dialog.chosen
+        look.delete_later(dialog)
+        if not accepted or report is None:
+            return None
+        window = self.show(Session(report, unsaved=True))
+        window.say("已打开早前版本，请核对后保存；原来的文件没有改动。")
+        return window
 
     def _agree(
         self, path: Path, held: lock.HeldBy

@@ -1,4 +1,4 @@
-"""A report is opened by a double click after a power cut: what was not saved is offered first."""
+"""A report is opened by a double click after a power cut: what was kept of it is offered first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, user_folders, verbs
@@ -21,6 +21,8 @@ from gic_desktop.store.journal import pending, work_in
 from gic_desktop.values import replace
 from gic_desktop.window import application, background
 from gic_desktop.window.application import Program
+from gic_desktop.window.dialogs.versions import VersionsDialog
+from gic_desktop.window.session import Opened, Session
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
 CELL = "requests.received.person"
@@ -186,3 +188,51 @@ def test_help_opens_on_the_start_page_too(program: Program, qtbot: QtBot) -> Non
     assert program._help is not None
     assert program._help.isVisible()
     program._help.close()
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """A report that was saved twice, and then half of it was lost."""
+    path = tmp_path / "年报.gicr"
+    path.write_bytes(resources.path("samples", "2021.gicr").read_bytes())
+    project = verbs.open_report(path)
+    session = Session(project.report, Opened(path, project.fingerprint))
+    session.apply(SetCells({CELL: Figure(int(TYPED))}))
+    session.save()
+    session.close(discard=True)
+    path.write_bytes(path.read_bytes()[:5000])
+    return path
+
+
+def test_a_damaged_file_leads_to_its_earlier_versions(
+    program: Program,
+    damaged: Path,
+    answered: Callable[[str], Answers],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+
+    def take(dialog: VersionsDialog) -> int:
+        looked.append(dialog.shown.toPlainText())
+        return QDialog.DialogCode.Accepted.value
+
+    monkeypatch.setattr(VersionsDialog, "exec", take)
+    asked = answered("查看早前版本…")
+    content = damaged.read_bytes()
+    window = program.open(damaged)
+    assert "早前版本" in asked[0]
+    assert "2025 年度，2021 格式" in looked[0]
+    assert "已填写 " in looked[0]
+    assert window is not None
+    assert shown(program) == SAVED
+    assert window.session.modified
+    assert window.session.path is None
+    assert damaged.read_bytes() == content
+
+
+def test_a_damaged_file_may_be_left_alone(
+    program: Program, damaged: Path, answered: Callable[[str], Answers]
+) -> None:
+    answered("取消")
+    assert program.open(damaged) is None
+    assert program.windows == []

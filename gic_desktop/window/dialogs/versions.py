@@ -31,9 +31,9 @@ MOST_SHOWN = 200
 
 
 class VersionsDialog(QDialog):
-    """`chosen` is the report to go back to, or None."""
+    """`chosen` is the report to go back to, or None. `now` is None where the file cannot be read."""
 
-    def __init__(self, path: Path, now: Report, parent: QWidget | None = None) -> None:
+    def __init__(self, path: Path, now: Report | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chosen: Report | None = None
         self._now = now
@@ -56,7 +56,7 @@ class VersionsDialog(QDialog):
         self.list.currentItemChanged.connect(self._look)
         self.shown = QPlainTextEdit()
         self.shown.setReadOnly(True)
-        self.shown.setAccessibleName("与现在的不同")
+        self.shown.setAccessibleName("内容" if now is None else "与现在的不同")
         row.addWidget(self.list, 2)
         row.addWidget(self.shown, 3)
         column.addLayout(row)
@@ -83,13 +83,29 @@ class VersionsDialog(QDialog):
         except (StoreError, gicr.DamagedProject) as error:
             self.shown.setPlainText(str(error))
             return
-        self.shown.setPlainText(difference(self._now, self.chosen))
+        then = self.chosen
+        self.shown.setPlainText(summary(then) if self._now is None else difference(self._now, then))
         self.back.setEnabled(True)
 
 
 def _minute(time: datetime) -> str:
     when = time.astimezone()
     return f"{when:%Y}年{when.month}月{when.day}日 {when:%H:%M}"
+
+
+def summary(then: Report) -> str:
+    """What there is, where nothing can be compared with it."""
+    inputs = [cell for cell, known in then.form.cells.items() if not known.computed]
+    filled = sum(cell in then.cells for cell in inputs)
+    written = [f"“{one.heading}”" for one in then.form.sections if then.section(one.id).body]
+    return "\n".join(
+        [
+            then.organ or "（没有机关名称）",
+            f"{then.year} 年度，{then.form.name}",
+            f"已填写 {filled} 格，共 {len(inputs)} 格",
+            f"已写文字：{'、'.join(written)}" if written else "还没有写文字",
+        ]
+    )
 
 
 def difference(now: Report, then: Report) -> str:
