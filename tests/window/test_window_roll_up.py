@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from gic_desktop import resources, verbs
 from gic_desktop.report.report import Report
@@ -175,3 +176,30 @@ def test_what_is_said_and_each_state_can_be_read_by_a_clerk(qtbot, dialog, folde
     widest = max(letters.horizontalAdvance(state) for state in column(dialog, "状态"))
     assert "重复，未计入" in column(dialog, "状态")
     assert shown.columnWidth(COLUMNS.index("状态")) >= widest + 2 * letters.averageCharWidth()
+
+
+def dragged(dialog, path: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    where, copies = QPoint(20, 20), Qt.DropAction.CopyAction
+    button, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enters = QDragEnterEvent(where, copies, data, button, no_key)
+    enters.ignore()
+    dialog.dragEnterEvent(enters)
+    if enters.isAccepted():
+        dialog.dropEvent(QDropEvent(QPointF(where), copies, data, button, no_key))
+    return enters.isAccepted()
+
+
+def test_a_folder_and_a_list_can_be_dragged_onto_it(qtbot, dialog, folder, tmp_path):
+    dialog.folder.clear()
+    names = tmp_path / "名单.txt"
+    names.write_text("\n".join(ORGANS), "utf-8")
+    assert dragged(dialog, folder)
+    assert dragged(dialog, names)
+    assert dialog.folder.text() == str(folder)
+    assert "3 个机关" in dialog.names.text()
+    assert dialog.start_button.isEnabled()
+    assert not dragged(dialog, folder / "损坏的.gicr")
+    finished(qtbot, dialog)
+    assert "汇总了 3 份年报" in dialog.said.text()

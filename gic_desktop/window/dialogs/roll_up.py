@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -39,6 +40,7 @@ from gic_desktop import verbs
 from gic_desktop.report.report import Report
 from gic_desktop.rollup.outcome import STATES, Cancelled, Progress, Rollup, RollupRefused, Row
 from gic_desktop.store.faults import StoreError
+from gic_desktop.store.places import is_folder
 from gic_desktop.window import background, on_screen
 from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.dialogs.help import help_on_f1
@@ -243,6 +245,7 @@ class RollUpDialog(QDialog):
         column.addWidget(self.said)
         column.addLayout(self._ends())
         help_on_f1(self, "roll_up")
+        self.setAcceptDrops(True)
         self._refresh()
 
     # -- what is on it ---------------------------------------------------------------------------
@@ -348,8 +351,11 @@ class RollUpDialog(QDialog):
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "选择文件夹", str(self._settings.folder))
         if name:
-            self.folder.show_path(name)
-            self._refresh()
+            self.take_folder(Path(name))
+
+    def take_folder(self, path: Path) -> None:
+        self.folder.show_path(str(path))
+        self._refresh()
 
     def _choose_names(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -394,6 +400,17 @@ class RollUpDialog(QDialog):
         self.last.clear()
         self.choose_last.setFocus()
         self.drop_last.hide()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.bar.isVisible() and _dragged(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dragged(event)
+        if path is not None and is_folder(path):
+            self.take_folder(path)
+        elif path is not None:
+            self.take_names(path)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -550,6 +567,15 @@ class RollUpDialog(QDialog):
             self.said.setText("正在停止…")
             return
         super().reject()
+
+
+def _dragged(event: QDropEvent) -> Path | None:
+    """The folder of reports, or the list of names."""
+    for url in event.mimeData().urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and (is_folder(path) or path.suffix.lower() in {".txt", ".csv"}):
+            return path
+    return None
 
 
 def _near(names: Sequence[str]) -> str:
