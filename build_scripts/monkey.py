@@ -77,6 +77,11 @@ TABLE_KEYS = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_F2,
     Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Escape, Qt.Key.Key_PageDown,
 )  # fmt: skip
+HELD = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
+)  # fmt: skip
+"""With Shift a selection grows; with Ctrl Enter fills it, and the arrows go far."""
 TEXT_KEYS = (
     Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Right,
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End,
@@ -209,7 +214,8 @@ class Monkey:
 
     def move(self) -> None:
         if (table := self._table()) is not None:
-            QTest.keyClick(table, self.chance.choice(TABLE_KEYS))
+            held = self.chance.choice(HELD)
+            QTest.keyClick(table, self.chance.choice(TABLE_KEYS), held)
 
     def write(self) -> None:
         if not self._in_section():
