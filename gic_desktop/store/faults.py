@@ -12,9 +12,11 @@ is gone” is what the clerk needs to know.
 from __future__ import annotations
 
 import errno
+import sys
 from enum import StrEnum
 from pathlib import Path
 
+from gic_desktop.store.places import is_folder
 from gic_desktop.values import Struct
 
 
@@ -126,6 +128,9 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.DAMAGED: ("内容不完整或已损坏", "请{elsewhere}。"),
     Reason.OTHER: ("系统拒绝了这次操作（{detail}）", "请稍后重试，或{elsewhere}。"),
 }
+
+_WINDOWS_NAME = 255
+"""Letters in the name of a file."""
 
 _BY_WINDOWS_CODE: dict[int, Reason] = {
     2: Reason.FOLDER_GONE,  # the file itself is new: what is missing is its folder
@@ -254,7 +259,11 @@ def from_system(
 ) -> StoreError:
     """The sentence for a failed write. Raise it ``from error``."""
     detail = detail_of(error)
-    return write_failed(reason_of(error), path, purpose, old_file=old_file, detail=detail)
+    reason = reason_of(error)
+    if sys.platform == "win32" and reason is Reason.FOLDER_GONE and is_folder(path.parent):
+        # Windows names a missing folder also when the name itself is what it cannot take.
+        reason = Reason.NAME_TOO_LONG if len(path.name) > _WINDOWS_NAME else Reason.BAD_NAME
+    return write_failed(reason, path, purpose, old_file=old_file, detail=detail)
 
 
 def from_system_reading(error: BaseException, path: Path, purpose: Purpose) -> ReadFailed:
@@ -264,7 +273,8 @@ def from_system_reading(error: BaseException, path: Path, purpose: Purpose) -> R
     if windows_code == 2 or isinstance(error, FileNotFoundError | NotADirectoryError):
         reason = Reason.SHARE_GONE if reason is Reason.SHARE_GONE else Reason.NOT_FOUND
     elif reason is Reason.FOLDER_READ_ONLY:
-        reason = Reason.NOT_READABLE
+        # Windows refuses to open a folder as it refuses what is another's.
+        reason = Reason.IS_A_FOLDER if is_folder(path) else Reason.NOT_READABLE
     return read_failed(reason, path, purpose, detail_of(error))
 
 

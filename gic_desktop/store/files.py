@@ -12,6 +12,7 @@ import errno
 import os
 import sys
 import time
+from typing import Any
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 # O_BINARY and O_NOINHERIT exist on Windows only; O_CLOEXEC is set by Python itself. O_NONBLOCK
@@ -126,6 +127,26 @@ class Files:
                 return False
         return True
 
+    def take_turn(self, name: str, seconds: float) -> int | None:
+        """The same on Windows, by a name: what `end_turn` gives back, None when it is another's yet.
+
+        It goes with the process, so that a killed one leaves nothing behind.
+        """
+        if sys.platform == "win32":
+            kernel = _kernel()
+            turn: int | None = kernel.CreateMutexW(None, False, f"Local\\gic-desktop-{name}")
+            if turn:
+                # 0: given; 0x80: given, whoever had it was killed.
+                if kernel.WaitForSingleObject(turn, int(seconds * 1000)) in (0, 0x80):
+                    return turn
+                kernel.CloseHandle(turn)
+        return None
+
+    def end_turn(self, turn: int) -> None:
+        if sys.platform == "win32":
+            _kernel().ReleaseMutex(turn)
+            _kernel().CloseHandle(turn)
+
     # -- time ------------------------------------------------------------------------------------
 
     def sleep(self, seconds: float) -> None:
@@ -140,6 +161,21 @@ class Files:
 
 
 SYSTEM = Files()
+
+
+def _kernel() -> Any:
+    """Windows' own calls; handles are as wide as a pointer."""
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateMutexW.restype = wintypes.HANDLE
+        kernel.CreateMutexW.argtypes = (ctypes.c_void_p, wintypes.BOOL, wintypes.LPCWSTR)
+        kernel.WaitForSingleObject.argtypes = (wintypes.HANDLE, wintypes.DWORD)
+        kernel.ReleaseMutex.argtypes = kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
+        return kernel
+    return None
 
 
 def native(path: str) -> str:

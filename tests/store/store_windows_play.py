@@ -32,6 +32,30 @@ def told(step: Callable[[], object]) -> str:
         return error.reason.value
 
 
+TAKER = """import pathlib, sys
+from gic_desktop.store import lock
+for line in sys.stdin:
+    print(type(lock.acquire(pathlib.Path(sys.argv[1]))).__name__, flush=True)
+"""
+
+
+def two_at(report: Path, file: Path, left: dict[str, object]) -> list[str]:
+    """What two processes get that find the same dead lock at once, round after round."""
+    call = [sys.executable, "-c", TAKER, str(report)]
+    pipe = subprocess.PIPE
+    takers = [subprocess.Popen(call, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
+    answers = set()
+    for number in range(10):
+        file.write_text(json.dumps({**left, "token": f"{number}"}), encoding="utf-8")
+        for taker in takers:
+            taker.stdin.write("go\n")
+            taker.stdin.flush()
+        answers.add(" ".join(sorted(taker.stdout.readline().strip() for taker in takers)))
+    for taker in takers:
+        taker.communicate()
+    return sorted(answers)
+
+
 def scenes(folder: Path) -> dict[str, object]:
     result: dict[str, object] = {}
     report = folder / "幸福街道 年报.gicr"
@@ -65,6 +89,7 @@ def scenes(folder: Path) -> dict[str, object]:
     result["long path"] = told(lambda: durable.replace(deep / "a.gicr", NEW))
     result["long path, again"] = told(lambda: durable.replace(deep / "a.gicr", OLD))
     result["missing"] = told(lambda: durable.read(folder / "没有.gicr", 10))
+    result["a folder read"] = told(lambda: durable.read(folder, 10))
     result["nothing stray"] = sorted(p.name for p in folder.iterdir() if "~" in p.name) == []
 
     me = owner.myself()
@@ -89,6 +114,8 @@ def scenes(folder: Path) -> dict[str, object]:
     left = {**replace(me, began="1").as_json(), "since": "2026-01-01T00:00:00+00:00"}
     ours.file.write_text(json.dumps(left), encoding="utf-8")
     result["dead lock"] = type(lock.acquire(report)).__name__
+
+    result["two at a dead lock"] = two_at(report, ours.file, left)
 
     kept = EarlierVersions(folder / "versions")
     durable.replace(report, NEW, keep=kept.keep)

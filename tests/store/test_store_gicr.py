@@ -183,6 +183,10 @@ DAMAGED = {
     "NaN": SAMPLES[1].read_bytes().replace(b"0.092", b"NaN"),
     "doubled key": b'{"project": "gic-desktop", "project": "gic-desktop"}',
     "lone surrogate": SAMPLES[1].read_bytes().replace(b'"organ": "', b'"organ": "\\ud800', 1),
+    "lone surrogate in capitals": SAMPLES[1]
+    .read_bytes()
+    .replace(b'"organ": "', b'"organ": "\\uDFFF', 1),
+    "printed total as a number": changed(printed={"requests.received.total": 3}),
     "no form": changed(form="1999"),
     "form of a wrong type": changed(form=7),
     "year as text": changed(year="2025"),
