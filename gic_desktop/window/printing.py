@@ -22,9 +22,10 @@ Progress = Callable[[int, int], bool]
 """Told before each sheet which one and of how many; False stops."""
 
 
-def _printer(report: Report) -> QPrinter:
+def _printer(report: Report, *, draft: bool) -> QPrinter:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(verbs.proposed_name(report, ""))
+    # The queue names it so, and a printer that writes a file names the file so.
+    printer.setDocName(verbs.proposed_name(report, "（草稿）" if draft else ""))
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
     return printer
@@ -33,7 +34,7 @@ def _printer(report: Report) -> QPrinter:
 def print_report(
     report: Report, parent: QWidget, *, draft: bool, fonts: Mapping[str, str] | None = None
 ) -> bool:
-    printer = _printer(report)
+    printer = _printer(report, draft=draft)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle("打印年报")
     chosen = dialog.exec()
@@ -63,7 +64,7 @@ def preview_print(
 ) -> None:
     data = verbs.export_bytes(report, ".pdf", draft=draft, fonts=fonts)
     # The dialog does not own it: without a name here it is gone before the first page is painted.
-    printer = _printer(report)
+    printer = _printer(report, draft=draft)
     dialog = QPrintPreviewDialog(printer, parent)
     dialog.setWindowTitle("打印预览")
     # Wide enough for all its tools, 打印 being the last; never wider than the screen.

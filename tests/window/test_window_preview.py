@@ -265,7 +265,7 @@ def data():
 
 
 def to_file(tmp_path, size=QPageSize.PageSizeId.A4, dpi=300):
-    printer = printing._printer(sample())
+    printer = printing._printer(sample(), draft=False)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     printer.setPageSize(QPageSize(size))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtPrintSupport import QPrintDialog
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, verbs
@@ -78,3 +79,18 @@ def test_a_broken_one_asks(
     assert printed == drafts
     if answer == "查看第一处":
         assert window.tab == "requests"
+
+
+@pytest.mark.parametrize(("draft", "ending"), [(True, "年度报告（草稿）"), (False, "年度报告")])
+def test_a_draft_is_called_so_in_the_queue_and_in_a_file(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, *, draft: bool, ending: str
+) -> None:
+    named: list[str] = []
+
+    def look_and_leave(dialog: QPrintDialog) -> int:
+        named.append(dialog.printer().docName())
+        return QPrintDialog.DialogCode.Rejected.value
+
+    monkeypatch.setattr(QPrintDialog, "exec", look_and_leave)
+    assert not printing.print_report(window.session.report, window, draft=draft)
+    assert named[0].endswith(ending)
