@@ -906,9 +906,13 @@ class MainWindow(QMainWindow):
             if preview:
                 draft = any(finding.blocks for finding in self.session.check_now())
                 preview_print(self.session.report, self, draft=draft, fonts=fonts)
-            elif (asked := draft_or_final(self, self.session, "打印")) is not None:
-                print_report(self.session.report, self, draft=asked, fonts=fonts)
+            elif (asked := draft_or_final(self, self.session, "打印")) is not None and print_report(
+                self.session.report, self, draft=asked, fonts=fonts
+            ):
+                self.say("已送去打印。")
         except (RuntimeError, ValueError) as error:
+            if missing := getattr(error, "missing", ()):
+                self.go_to(missing[0][0])  # to the character that no font has
             tell(self, "打印", str(error), warning=True)
 
     def _preview(self) -> Any:

@@ -10,9 +10,11 @@ from PySide6.QtPrintSupport import QPrintDialog
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, verbs
-from gic_desktop.report.edits import SetCells
+from gic_desktop.report.edits import SetCells, SetSection
 from gic_desktop.report.figures import Figure
-from gic_desktop.window import background, printing
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.report import Section
+from gic_desktop.window import background, main_window, printing
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs import export
 from gic_desktop.window.main_window import MainWindow
@@ -55,6 +57,20 @@ def test_a_sound_report_is_printed_without_a_question(
 ) -> None:
     window.print_action.trigger()
     assert printed == [False]
+    assert window.statusBar().currentMessage() == "已送去打印。"
+
+
+def test_what_no_font_can_print_is_shown_where_it_stands(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(main_window, "tell", lambda *words, **_: told.append(str(words[-1])))
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _: QPrintDialog.DialogCode.Accepted.value)
+    written = Section("other", body=(Paragraph("王\U000323af。"),))
+    window.session.apply(SetSection(written))
+    window.print_action.trigger()
+    assert "\U000323af" in told[0]
+    assert window.tab == "other"
 
 
 @pytest.mark.parametrize(
