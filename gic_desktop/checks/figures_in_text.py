@@ -52,7 +52,10 @@ _OTHER_TIME = re.compile(
 )
 _THIS_TIME = ("本年", "今年", "全年", "年度内", "报告期内")
 _WHOLE_YEAR = re.compile(r"12月31日|1月1日")
-_COMPARES = ("比", "较", "同期")
+# 较多, 比例: only what stands before a year compares with it.
+_COMPARES = re.compile(
+    r"[比较](?:之)?(?:上年|上一年|去年|往年|近|历年|前|(?:19|20)[0-9]{2}年)|同期|同比|相比"
+)
 _OPENS_A_PART = re.compile(r"^\s*(?:其中|对|针对|在)|(?:中|方面|里|内)\s*$|申请|自然人|法人")
 _LEAD_NUMBER = re.compile(
     r"\s*(?:[①-⑳]|[一二三四五六七八九十]{1,3}是|[一二三四五六七八九十]{1,3}、|[0-9]{1,2}[.、．])\s*"
@@ -272,11 +275,9 @@ class _Reader:
         years = [int(y[0][:4]) for y in _YEAR.finditer(words)]
         if any(word in words for word in _THIS_TIME) or self.vocabulary.year in years:
             self.other_time = False
-        elif years and not any(word in words for word in _COMPARES):
+        elif years and _COMPARES.search(words) is None:
             self.other_time = True
-        if _OTHER_TIME.search(_WHOLE_YEAR.sub("", words)) and not any(
-            word in words for word in _COMPARES
-        ):
+        if _OTHER_TIME.search(_WHOLE_YEAR.sub("", words)) and _COMPARES.search(words) is None:
             self.sentence_time = True
 
     def _chunk(self, chunk: Chunk) -> Iterator[Statement]:

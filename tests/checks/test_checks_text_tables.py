@@ -38,6 +38,7 @@ NUMBERS = [
     ("收到信息公开申请8件，其中自然人5件。", ["5件"]),
     ("收到信息公开申请60余件。", ["60余件"]),
     ("收到信息公开申请3余件。", ["3余件"]),
+    ("信息公开申请数量比2024年有所增加，共收到政府信息公开申请9件。", ["9件"]),
     ("收到信息公开申请20余件。", ["20余件"]),
     ("收到政府信息公开申请8件（予以公开2件，部分公开1件）。", ["2件"]),
     ("云岚市望江区梧桐街道办事处2025年收到政府信息公开申请10件。", ["10件"]),
@@ -63,6 +64,8 @@ SILENT = [
     "全年收到公民、法人和其他组织提出的政府信息公开申请八件。",
     "收到信息公开申请4余件，上年结转近4件。",  # within what 余 and 近 may leave
     "收到信息公开申请009件。",  # a number of a file, not of files
+    "2024年居民关切较多，收到政府信息公开申请9件。",
+    "2023年与2024年，收到政府信息公开申请9件。",
     "收到信息公开申请8件，上年结转2件，办结9件，结转下年度继续办理1件。",
     "收到8件政府信息公开申请，3件予以公开，1件部分公开。",
     "收到政府信息公开申请8件，结转至2026年1件。",
@@ -327,6 +330,12 @@ def test_disputes_that_the_table_does_not_bear_out(desk, text, words):
 )
 def test_disputes_left_alone(desk, text):
     assert desk.said("V11", desk.report(text, cells=DISPUTES)) == []
+
+
+def test_no_applications_says_nothing_of_disputes(desk):
+    text = "政府信息公开情况：全年无政府信息公开申请。"
+    assert desk.found("V11", desk.report(text, cells=DISPUTES)) == []
+    assert desk.found("V13", desk.report(text, cells=APPLICATIONS))
 
 
 def test_no_disputes_is_right_when_there_are_none(desk):
