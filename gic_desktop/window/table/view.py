@@ -606,13 +606,18 @@ class TableView(QTableView):
         )
 
     def summary(self) -> str:
-        """`选中 3 格，合计 12`, exact; nothing for a single cell."""
+        """`选中 3 格，合计 12`, exact; nothing for a single cell.
+
+        A total beside all its parts adds nothing: a row that is marked sums up to what it prints.
+        """
         chosen = self.selected()
         if len(chosen) < 2:
             return ""
         values = self._session.values
         told = f"选中 {len(chosen)} 格"
-        found = [values[p.cell] for p in chosen if p.cell in values]
+        cells = {p.cell for p in chosen}
+        doubled = {one.total for one in self.places.form.sums if cells.issuperset(one.parts)}
+        found = [values[c] for c in cells - doubled if c in values]
         money = {self.places.cell(p).kind == "money" for p in chosen}
         if not found or len(money) > 1:
             # Cases and amounts of money have no sum.
