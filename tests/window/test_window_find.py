@@ -185,3 +185,20 @@ def test_what_is_selected_is_what_is_looked_for(window):
     window.go_to(Place("overview", "", "body", 0, 0, 0))
     QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window._finder.wanted.text() == "公开"
+
+
+def test_the_first_one_is_that_behind_the_cursor_and_then_it_goes_round(window):
+    window.go_to(Place("overview", "", "body", 1, 0, 0))
+    window.find_action.trigger()
+    window._finder.wanted.setText("本单位")
+    seen = []
+    window._finder.found.connect(lambda place: seen.append((place.section, place.paragraph)))
+    for _ in range(3):
+        window._finder.go(1)
+    assert seen == [("overview", 1), ("preamble", 0), ("overview", 0)]
+    window.go_to(Place("overview", "", "body", 1, 0, 0))
+    window.find_action.trigger()
+    seen.clear()
+    for _ in range(2):
+        window._finder.go(-1)
+    assert seen == [("overview", 0), ("overview", 0)], "twice in the line above"

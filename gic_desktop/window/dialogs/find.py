@@ -22,6 +22,8 @@ from gic_desktop.report.edits import Edit, SetField, SetSection, Several
 from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.values import replace
+from gic_desktop.window.narrative.editor import NarrativeEditor
+from gic_desktop.window.narrative.marks import characters
 from gic_desktop.window.session import Session
 
 _NO_WORDS = {"\u2029", "\u2028", "\n", "\ufffc"}
@@ -121,6 +123,15 @@ def replace_one(session: Session, place: Place, by: str) -> Edit | None:
     return SetSection(replace(section, body=made), "替换")
 
 
+def _where(widget: QWidget | None) -> Place | None:
+    if not isinstance(widget, NarrativeEditor):
+        return None
+    cursor = widget.textCursor()
+    block = widget.document().findBlock(cursor.selectionStart())
+    start = characters(block.text(), cursor.selectionStart() - block.position())
+    return Place(widget.section, "", widget.part, block.blockNumber(), start)
+
+
 class FindDialog(QDialog):
     found = Signal(object)
 
@@ -129,6 +140,7 @@ class FindDialog(QDialog):
         self._session = session
         self._at = -1
         self._shown: Place | None = None
+        self._from: Place | None = None
         self.setWindowTitle("查找和替换")
         self.setModal(False)
         column = QVBoxLayout(self)
@@ -160,6 +172,8 @@ class FindDialog(QDialog):
         What is selected in a text is what is looked for, as in Word.
         """
         there = QApplication.focusWidget()
+        self._from = _where(there)
+        self._at = -1
         if isinstance(there, QTextEdit | QPlainTextEdit):
             words = there.textCursor().selectedText()
             if words.strip() and not set(words) & _NO_WORDS:
@@ -186,9 +200,22 @@ class FindDialog(QDialog):
         if not places:
             self.said.setText("没有找到。")
             return
-        self._at = (self._at + by) % len(places) if self._at >= 0 or by > 0 else len(places) - 1
+        if self._at < 0:
+            # From where the cursor stood, round the whole report.
+            self._at = self._first(places) - (by > 0)
+        self._at = (self._at + by) % len(places)
         self.said.setText(f"第 {self._at + 1} 处，共 {len(places)} 处")
         self._show(places[self._at])
+
+    def _first(self, places: list[Place]) -> int:
+        if (there := self._from) is None:
+            return 0
+        order = ["preamble", *(section.id for section in self._session.report.form.sections)]
+
+        def key(place: Place) -> tuple[int, bool, int, int]:
+            return order.index(place.section), place.part == "notes", place.paragraph, place.start
+
+        return next((n for n, place in enumerate(places) if key(place) >= key(there)), 0)
 
     def _show(self, place: Place) -> None:
         self._shown = place
