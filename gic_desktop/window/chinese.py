@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 _LOCALE = "LC_ALL"
 _KNOWN_AS = {
+    ("QLineEdit", "&Undo"): "撤销(&U)",
+    ("QWidgetTextControl", "&Undo"): "撤销(&U)",
     ("QFileSystemModel", "Size"): "大小",
     ("QFileDialog", "Directory:"): "文件夹：",
     ("QFileDialog", "Directories"): "文件夹",

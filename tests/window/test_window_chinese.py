@@ -85,3 +85,22 @@ def test_every_word_of_qts_own_file_dialog_is_chinese(tmp_path: Path) -> None:
     # A letter in brackets is the key that belongs to the words before it.
     words = {re.sub(r"\(&?[A-Z]\)", "", word) for word in words}
     assert [word for word in words if re.search("[A-Za-z]", word)] == []
+
+
+UNDO = """
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit
+from gic_desktop.window.application import make_application
+
+application = make_application(["gic-desktop"])
+for kind in (QLineEdit, QPlainTextEdit, QTextEdit):
+    field = kind()
+    print(field.createStandardContextMenu().actions()[0].text().partition("(")[0])
+"""
+
+
+def test_undo_has_one_name_in_the_whole_program(tmp_path: Path) -> None:
+    """Qt's own Chinese writes 撤消."""
+    surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen", "GIC_DESKTOP_HOME": str(tmp_path)}
+    run = [sys.executable, "-c", UNDO]
+    told = subprocess.run(run, env=surroundings, capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["撤销"] * 3
