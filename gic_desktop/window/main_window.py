@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self._make_status_line()
         self.preview_dock: QDockWidget | None = None
         self._preview_wide = self._preview_dragged = 0
-        self._said = ""
+        self._said = self._unkept = ""
         self.apply_look(theme)
         session.changed.connect(self._report_changed)
         session.stepped.connect(self._show_stepped)
@@ -663,14 +663,18 @@ class MainWindow(QMainWindow):
         elif session.read_only:
             saved = "只读"
         elif session.modified:
-            saved = "有修改未保存（已自动留存）"
+            # Said once by the journal, and by a line that the next notice takes the place of.
+            kept = "未能自动留存，请保存" if self._unkept else "已自动留存"
+            saved = f"有修改未保存（{kept}）"
         elif session.path is None:
             saved = "尚未保存"
         else:
             when = f" {self._last_saved:%H:%M}" if self._last_saved else ""
             saved = f"已保存{when}"
         self.saved_label.setText(saved)
-        warned = f"color: {self.theme.error};" if session.taken_over else ""
+        self.saved_label.setToolTip(self._unkept)
+        alarming = session.taken_over or (self._unkept and session.modified)
+        warned = f"color: {self.theme.error};" if alarming else ""
         if self.saved_label.styleSheet() != warned:
             self.saved_label.setStyleSheet(warned)
         name = session.path.stem if session.path is not None else "尚未命名的年报"
@@ -703,6 +707,8 @@ class MainWindow(QMainWindow):
             self.statusBar().showMessage(text, 8000)
 
     def _journal_failed(self, sentence: str) -> None:
+        self._unkept = sentence
+        self._show_state()
         if sentence:
             self.statusBar().showMessage(sentence)
         else:

@@ -482,6 +482,22 @@ def test_the_sum_of_what_is_marked_is_seen_at_once_after_a_notice(window):
     assert window.statusBar().currentMessage() == "磁盘已满，未能留存。"
 
 
+def test_what_could_not_be_kept_is_not_said_to_be(window):
+    """The journal tells it once; a notice of a copy must not be the end of it."""
+    window.show_tab("requests")
+    table = window.section_tab("requests").table
+    QTest.keyClick(table.view, "7")
+    assert window.saved_label.text() == "有修改未保存（已自动留存）"
+    window.session.journal_failed.emit("磁盘已满，未能留存。")
+    table.copy()
+    assert window.saved_label.text() == "有修改未保存（未能自动留存，请保存）"
+    assert window.theme.error in window.saved_label.styleSheet()
+    assert window.saved_label.toolTip() == "磁盘已满，未能留存。"
+    window.session.journal_failed.emit("")
+    assert window.saved_label.text() == "有修改未保存（已自动留存）"
+    assert not window.saved_label.styleSheet()
+
+
 def test_the_sum_is_that_of_the_table_in_sight(window):
     for key in ("requests", "disclosure"):
         window.show_tab(key)
