@@ -238,6 +238,17 @@ def test_a_numbered_sentence_stays_body_text(write) -> None:
     assert lines(written) == ["0 （一）主动公开。全年公开信息124条。"]
 
 
+def test_a_numbered_note_below_a_table_is_no_heading(qtbot: QtBot) -> None:
+    session = Session(sample())
+    tab = SectionTab(session, session.report.form.section("disclosure"), look.LIGHT)
+    qtbot.addWidget(tab)
+    tab.show_notes()
+    editor = tab.parts["notes"].editor
+    editor.insertPlainText("1.含上年结转")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert session.report.section("disclosure").notes == (Paragraph("1.含上年结转"),)
+
+
 def test_the_level_shown_is_that_of_the_line_after_enter(write) -> None:
     written = write(Paragraph("（一）甲", 2))
     assert written.part.level.currentData() == 2

@@ -818,7 +818,11 @@ class NarrativeEditor(QTextEdit):
             cursor.setBlockCharFormat(self._char_format(0))
             self.setCurrentCharFormat(self._char_format(0))
             self._commit("修改正文", self._visit)
-        elif (level := heading_level(above.text())) > 1 and not cursor.block().text():
+        elif (
+            self.part == "body"
+            and (level := heading_level(above.text())) > 1
+            and not cursor.block().text()
+        ):
             # A step of its own: who wants the line as it was takes back no more than this.
             self._new_step()
             self._renumber([above.blockNumber()], level)
