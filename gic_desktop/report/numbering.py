@@ -15,9 +15,8 @@ from gic_desktop.report.report import Report
 from gic_desktop.values import Struct, replace
 
 _CHINESE = "一二三四五六七八九十"
-_NUMBER = re.compile(
-    r"(?P<before>\s*[（(]?)(?P<value>[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})(?P<after>[）)、.．])"
-)
+# Compiled when first asked for, as in `narrative`.
+_NUMBER = r"\s*[（(]?(?P<value>[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})[）)、.．]"
 
 
 class _Number(NamedTuple):
@@ -131,7 +130,7 @@ def _numbers(items: Sequence[Item], deepest: int) -> Iterator[_Number]:
 
 def _read(text: str) -> _Number | None:
     level = numbered_level(text)
-    found = _NUMBER.match(text) if level else None
+    found = re.match(_NUMBER, text) if level else None
     return _Number(level, number_value(found["value"]), found) if found is not None else None
 
 

@@ -34,9 +34,9 @@ TEXT, HTML, IMAGE = "text/plain", "text/html", "application/x-qt-image"
 OBJECT = "\ufffc"
 """Stands for a picture in the text of a document."""
 _SHOWN = "shown"
-_LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = "\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]"
 """Word's Shift+Enter and new page among them."""
-_LIST = re.compile(
+_LIST = (
     "^\\s*(?:[\uf000-\uf0ff·•●■◆○§Ølnquvü]\t\\s*"
     "|((?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[.．、]))\t\\s*)"
 )
@@ -166,7 +166,7 @@ def words(source: QMimeData) -> str:
 
 def from_lines(text: str) -> Narrative:
     """Words of another program: without what it hides among them; several lines are paragraphs."""
-    lines = [clean_line(_LIST.sub(r"\1", line)) for line in _LINE_END.split(text)]
+    lines = [clean_line(re.sub(_LIST, r"\1", line)) for line in re.split(_LINE_END, text)]
     if len(lines) == 1:
         return (Paragraph(lines[0]),)  # for the middle of a sentence: its blanks are its own
     stripped = (line.strip(" \u3000") for line in lines)
