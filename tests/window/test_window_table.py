@@ -34,6 +34,7 @@ Make = Callable[..., TableEditor]
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+KEYLESS = Qt.KeyboardModifier.NoModifier
 THIRD = Path(__file__).parents[1] / "samples" / "third_form.toml"
 
 
@@ -407,6 +408,43 @@ def test_the_current_cell_stays_in_sight_where_a_narrower_table_grows_higher(mak
         editor.resize(width, 560)
         sight = editor.view.viewport().rect()
         assert sight.contains(editor.view.rect_of(editor.view.current).center()), width
+
+
+def test_labels_are_dragged_over_as_the_heads_of_rows_and_columns(make: Make) -> None:
+    editor = make()
+    view = editor.view
+    labels = {p.short or p.text: p for p in editor.places.table.grid if not p.cell}
+
+    def drag(kind: QEvent.Type, label: str, modifier: Qt.KeyboardModifier = KEYLESS) -> None:
+        at = view.rect_of(labels[label]).center()
+        held = (
+            Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        )
+        event = QMouseEvent(
+            kind, QPointF(at), view.viewport().mapToGlobal(QPointF(at)), held,
+            Qt.MouseButton.LeftButton, modifier,
+        )  # fmt: skip
+        QApplication.sendEvent(view.viewport(), event)
+
+    def rows() -> set[str]:
+        return {p.cell.rpartition(".")[0].partition(".")[2] for p in view.selected()}
+
+    press, move, release = (
+        QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease,
+    )  # fmt: skip
+    drag(press, "结转")
+    drag(move, "予以公开")
+    drag(release, "予以公开")
+    assert rows() == {"carried_in", "granted"}
+    assert len(view.selected()) == 14
+    assert at(editor) == "requests.carried_in.person"
+    drag(press, "新收", SHIFT)
+    drag(release, "新收")
+    assert rows() == {"received", "carried_in"}
+    drag(press, "商业企业")
+    drag(move, "社会公益组织")
+    drag(release, "社会公益组织")
+    assert len(view.selected()) == 75
 
 
 def test_the_menu_of_a_label_is_for_the_cells_that_it_names(make: Make) -> None:

@@ -146,7 +146,7 @@ class TableView(QTableView):
         """The cell that is typed into, and the corner of the selection that the keys move."""
         self._range = places.range_between(self._current, self._current)
         self._tab_column: GridCell | None = None
-        self._dragging = False
+        self._dragging = self._labels_dragged = False
         self._dragged_to = QPoint()
         self._explained: GridCell | None = None
         """The cell whose tip is shown."""
@@ -1049,13 +1049,12 @@ class TableView(QTableView):
         chosen = self.selected()
         if meant is None or (not left and meant[0] in chosen and meant[1] in chosen):
             return  # a menu is for all that is marked
-        if not place.cell:
-            self.select_between(*meant)
-        elif left:
-            self._go_to(place, extend=bool(event.modifiers() & _SHIFT))
-            self._dragging = True
+        extend = left and bool(event.modifiers() & _SHIFT)
+        if place.cell or extend:
+            self._go_to(meant[1], extend=extend)
         else:
-            self._go_to(place)
+            self.select_between(*meant)
+        self._dragging, self._labels_dragged = left, not place.cell
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
@@ -1091,7 +1090,12 @@ class TableView(QTableView):
             self._explain_no_more()
         if self._dragging:
             self._dragged_to = event.position().toPoint()
-            place = self._nearest(self._dragged_to)
+            if self._labels_dragged:
+                over = self.place_at(self._dragged_to)
+                meant = None if over is None or over.cell else self.places.of_label(over)
+                place = None if meant is None else meant[1]
+            else:
+                place = self._nearest(self._dragged_to)
             if place is not None and place.cell and place is not self._end:
                 self._go_to(place, extend=True)
             if self._beyond() and not self._drag_timer.isActive():
@@ -1100,7 +1104,8 @@ class TableView(QTableView):
     def _beyond(self) -> list[Direction]:
         """The ways in which there is more of the table where a drag is held."""
         at, port = self._dragged_to, self.viewport().rect()
-        width, height = self.frozen_size()
+        # The heads themselves are frozen: over them nothing is beyond an edge.
+        width, height = (0, 0) if self._labels_dragged else self.frozen_size()
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         ways: list[tuple[Direction, bool]] = [
             ("up", at.y() < height and down.value() > 0),
