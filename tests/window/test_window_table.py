@@ -445,6 +445,7 @@ def test_labels_are_dragged_over_as_the_heads_of_rows_and_columns(make: Make) ->
     drag(move, "社会公益组织")
     drag(release, "社会公益组织")
     assert len(view.selected()) == 75
+    assert view.verticalScrollBar().value() == 0, "the heads stay under the pointer"
 
 
 def test_the_menu_of_a_label_is_for_the_cells_that_it_names(make: Make) -> None:

@@ -537,7 +537,9 @@ class TableView(QTableView):
     def selected(self) -> list[GridCell]:
         return list(self.places.inside(self._range))
 
-    def _go_to(self, place: GridCell, *, extend: bool = False, keep_tab: bool = False) -> None:
+    def _go_to(
+        self, place: GridCell, *, extend: bool = False, keep_tab: bool = False, show: bool = True
+    ) -> None:
         """Extended, a selection grows from the current cell, which stays: as Excel's active cell."""
         if not keep_tab:
             self._tab_column = None
@@ -548,7 +550,8 @@ class TableView(QTableView):
         self._set_range(self.places.range_between(self._current, place))
         if not extend:
             self._make_current(place)
-        self.scrollTo(self.items.index(place.row, place.column))
+        if show:
+            self.scrollTo(self.items.index(place.row, place.column))
 
     def _make_current(self, place: GridCell) -> None:
         self._current = place
@@ -1051,7 +1054,7 @@ class TableView(QTableView):
             return  # a menu is for all that is marked
         extend = left and bool(event.modifiers() & _SHIFT)
         if place.cell or extend:
-            self._go_to(meant[1], extend=extend)
+            self._go_to(meant[1], extend=extend, show=bool(place.cell))
         else:
             self.select_between(*meant)
         self._dragging, self._labels_dragged = left, not place.cell
@@ -1097,7 +1100,8 @@ class TableView(QTableView):
             else:
                 place = self._nearest(self._dragged_to)
             if place is not None and place.cell and place is not self._end:
-                self._go_to(place, extend=True)
+                # The end of a row or column that a label names is no place to go to.
+                self._go_to(place, extend=True, show=not self._labels_dragged)
             if self._beyond() and not self._drag_timer.isActive():
                 self._drag_timer.start()
 
