@@ -748,17 +748,24 @@ class MainWindow(QMainWindow):
             said = self.session.taken_over
             answer = ask(self, "保存", said, ["另存为…", "仍然保存到这里", "取消"], safe=0)
             if answer != "仍然保存到这里":
-                return answer == "另存为…" and self.save_as()
+                return answer == "另存为…" and self.save_as(beside=True)
         return self._save_to(None)
 
-    def save_as(self) -> bool:
+    def save_as(self, *, beside: bool = False) -> bool:
+        """`beside`: somebody else has written the file, which must not be the one proposed."""
         from gic_desktop.window.dialogs.save_name import save_name
 
-        proposed = self.settings.folder / verbs.proposed_name(self.session.report)
+        now = self.session.path
+        if now is None or now.suffix.lower() == ".pdf":
+            proposed = self.settings.folder / verbs.proposed_name(self.session.report)
+        else:
+            beside = beside or self.session.read_only
+            proposed = now.with_name(f"{now.stem}（副本）.gicr") if beside else now
         path = save_name(self, "另存为", proposed, PROJECT_FILTER, [".gicr"])
         if path is None:
             return False
-        held = lock.acquire(path) if path != self.session.path else None
+        own = path == now and not self.session.read_only
+        held = None if own else lock.acquire(path)
         if isinstance(held, lock.HeldBy):
             tell(self, "另存为", held.sentence, warning=True)
             return False
@@ -781,7 +788,7 @@ class MainWindow(QMainWindow):
                 self, "保存", changed.sentence, ["另存为…", "仍然保存到这里", "取消"], safe=0
             )
             if answer == "另存为…":
-                return self.save_as()
+                return self.save_as(beside=True)
             return answer == "仍然保存到这里" and self._save_to(path, over_others=True)
         except NotConfirmed as doubtful:
             tell(self, "保存", doubtful.sentence, warning=True)

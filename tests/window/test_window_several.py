@@ -8,14 +8,17 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from gic_desktop import resources
+from gic_desktop import resources, verbs
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure
-from gic_desktop.window import background
+from gic_desktop.store import lock
+from gic_desktop.values import replace
+from gic_desktop.window import background, main_window
 from gic_desktop.window.application import Program
+from gic_desktop.window.session import Opened, Session
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
 
@@ -95,3 +98,48 @@ def test_the_findings_are_ticked_in_the_menu_while_they_are_shown(
         ticked.append((window.panel_action.isChecked(), window.panel.isVisible()))
         window.panel_action.trigger()
     assert sorted(ticked) == [(False, False), (True, True)]
+
+
+def test_save_as_proposes_the_present_name_and_never_another_ones_file(
+    program: Program, reports: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed: list[str] = []
+
+    def leave(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+        proposed.append(name)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", leave)
+    monkeypatch.setattr(main_window, "ask", lambda *_, **__: "另存为…")
+    window = program.open(reports[0])
+    assert window is not None
+    window.save_as_action.trigger()
+    window.session.apply(SetCells({"requests.received.person": Figure(99)}))
+    reports[0].write_bytes(reports[0].read_bytes() + b"\n")
+    window.save_action.trigger()
+    program.open_sample().save_as_action.trigger()
+    mine = reports[0].with_name("年报（副本）.gicr")
+    named = "云岚市望江区梧桐街道办事处2025年政府信息公开工作年度报告.gicr"
+    assert proposed == [str(reports[0]), str(mine), str(reports[0].parent / named)]
+
+
+def test_a_report_open_elsewhere_is_not_saved_over(
+    program: Program, reports: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, told, proposed = reports[0], list[str](), list[str]()
+    assert isinstance(lock.acquire(path), lock.Lock)
+    project = verbs.open_report(path)
+    opened = Opened(path, project.fingerprint, read_only=True)
+    window = program.show(Session(replace(project.report, organ="别处"), opened))
+    before = path.read_bytes()
+
+    def same_name(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+        proposed.append(name)
+        return str(path), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", same_name)
+    monkeypatch.setattr(main_window, "tell", lambda *words, **_: told.append(str(words[-1])))
+    window.save_as_action.trigger()
+    assert proposed == [str(path.with_name("年报（副本）.gicr"))]
+    assert "编辑" in told[0]
+    assert path.read_bytes() == before
