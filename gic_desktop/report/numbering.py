@@ -29,11 +29,13 @@ class PutInOrder(Struct, frozen=True):
     """An edit: the numbers of a section as it is when this is applied, `in_order`."""
 
     section: str
+    from_one: bool = False
     name: str = "重排序号"
 
     def apply(self, report: Report) -> Report:
         written = report.section(self.section)
-        return SetSection(replace(written, body=tuple(in_order(written.body)))).apply(report)
+        body = tuple(in_order(written.body, from_one=self.from_one))
+        return SetSection(replace(written, body=body)).apply(report)
 
 
 def number_text(level: int, count: int) -> str:
@@ -81,14 +83,17 @@ def set_level(items: Sequence[Item], places: Sequence[int], level: int) -> list[
     return made
 
 
-def in_order(items: Sequence[Item]) -> list[Item]:
-    """Every number follows the one before it of its level; a number one may always begin anew."""
+def in_order(items: Sequence[Item], *, from_one: bool = False) -> list[Item]:
+    """Every number follows the one before it of its level; a number one may always begin anew.
+
+    `from_one`: the first of a level is one, and goes on from nothing above the section.
+    """
     made: list[Item] = []
     counted: dict[int, int] = {}
     for item in items:
         made.append(item)
         if isinstance(item, Paragraph) and (found := _read(item.text)) is not None:
-            last = counted.get(found.level)
+            last = counted.get(found.level, 0 if from_one else None)
             if last is not None and found.value not in (1, last + 1):
                 made[-1] = _with_value(item, found, last + 1)
                 found = found._replace(value=last + 1)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gic_desktop.forms.description import Section
 from gic_desktop.report.edits import Change, SetSection
+from gic_desktop.report.numbering import PutInOrder, in_order
 from gic_desktop.report.place import Place
 from gic_desktop.values import replace
 from gic_desktop.window.narrative.editor import NarrativeEditor
@@ -119,6 +120,13 @@ class NarrativePart(QWidget):
             action.triggered.connect(lambda _=False, at=paragraph: self.editor.go_to(at))
         if self._outline.isEmpty():
             self._outline.addAction("还没有小标题").setEnabled(False)
+        body = self.editor.narrative
+        if in_order(body, from_one=True) != [*body] and not self._session.read_only:
+            self._outline.addSeparator()
+            order = PutInOrder(self._section.id, from_one=True)
+            self._outline.addAction(order.name).triggered.connect(
+                lambda _=False: self._session.apply(order)
+            )
 
     def _pictures_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -238,6 +238,19 @@ def test_a_numbered_sentence_stays_body_text(write) -> None:
     assert lines(written) == ["0 （一）主动公开。全年公开信息124条。"]
 
 
+def test_what_is_left_of_headings_is_put_in_order_from_the_outline(write) -> None:
+    written = write(Paragraph("（二）甲", 2), Paragraph("1.子", 3), Paragraph("（四）乙", 2))
+    written.part._fill_outline()
+    action = written.part._outline.actions()[-1]
+    assert action.text() == "重排序号"
+    action.trigger()
+    assert lines(written) == ["2 （一）甲", "3 1.子", "2 （二）乙"]
+    assert written.editor.toPlainText() == "（一）甲\n1.子\n（二）乙"
+    assert written.session.undo_name == "重排序号"
+    written.part._fill_outline()
+    assert "重排序号" not in [a.text() for a in written.part._outline.actions()]
+
+
 def test_a_numbered_note_below_a_table_is_no_heading(qtbot: QtBot) -> None:
     session = Session(sample())
     tab = SectionTab(session, session.report.form.section("disclosure"), look.LIGHT)
