@@ -178,11 +178,18 @@ def _table_clipboard(data: bytes) -> None:
 
 
 def _text_clipboard(data: bytes) -> None:
-    from gic_desktop.imports.sources.clipboard import read_clipboard
+    from PySide6.QtCore import QMimeData
 
-    text = data.decode("utf-8", "surrogateescape")
-    read_clipboard(text, text)
-    read_clipboard(None, text)
+    from gic_desktop.window.narrative import clipboard
+
+    text = data.decode("utf-8", "replace")
+    page, plain, ours = QMimeData(), QMimeData(), QMimeData()
+    page.setHtml(text)
+    plain.setText(text)
+    ours.setData(clipboard.MIME, data)
+    for source in (page, plain, ours):
+        if clipboard.pasted(source, lambda _name: None) is None:
+            clipboard.from_lines(clipboard.words(source))
 
 
 def _journal(data: bytes) -> None:
@@ -235,7 +242,7 @@ def targets() -> dict[str, Target]:
         "pdf": Target((made[".pdf"],), _pdf, refused),
         "doc": Target(corpus("doc"), _doc, refused),
         "pasted table": Target((table, rows, *corpus("pasted table")), _table_clipboard),
-        "pasted text": Target((body, rows, *corpus("pasted text")), _text_clipboard, refused),
+        "pasted text": Target((body, rows, *corpus("pasted text")), _text_clipboard),
         "typed figure": Target(tuple(t.encode() for t in typed), _figure),
         "sentences": Target((_words(report),), _text),
     }

@@ -149,14 +149,6 @@ class LinkEarlier(Struct, frozen=True):
         return replace(report, earlier=ordered)
 
 
-class UnlinkEarlier(Struct, frozen=True):
-    year: int
-    name: str = "取消关联往年年报"
-
-    def apply(self, report: Report) -> Report:
-        return replace(report, earlier=tuple(r for r in report.earlier if r.year != self.year))
-
-
 class Several(Struct, frozen=True):
     """Edits that are one step for the person who made them."""
 

@@ -159,9 +159,6 @@ class Session(QObject):
             return None, False, False
         return found[0].severity, found[0].place.cell == cell, bool(found[0].overridden)
 
-    def findings_for_section(self, section: str) -> list[Finding]:
-        return [f for f in self._findings if f.place.section == section]
-
     # -- editing ---------------------------------------------------------------------------------
 
     def type_figure(self, cell: str, text: str, visit: object) -> Refusal | None:

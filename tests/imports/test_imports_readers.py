@@ -8,7 +8,6 @@ import pytest
 
 from gic_desktop.imports.reading import kind_of, read_bytes, read_source
 from gic_desktop.imports.source import Budget, Grid, ImportRefused, Paragraph
-from gic_desktop.imports.sources.clipboard import first_grid, read_clipboard
 from gic_desktop.imports.sources.html import read_html
 from gic_desktop.imports.sources.text import read_text
 from gic_desktop.imports.sources.xlsx import date_text, number_text, read_xlsx
@@ -191,24 +190,6 @@ def test_a_formula_reads_as_its_saved_result_and_a_hidden_sheet_is_named():
     assert len(source.items) == 2
     assert any("公式" in loss for loss in source.losses)
     assert "隐藏的工作表未导入。" in source.losses
-
-
-# The clipboard
-
-
-def test_the_clipboard_s_table_keeps_its_spans():
-    html = (
-        "Version:0.9\r\nStartHTML:00000097\r\n<html><body><!--StartFragment--><table><tr><td colspan=2>总计</td>"
-        "</tr><tr><td>1</td><td>2</td></tr></table><!--EndFragment--></body></html>"
-    )
-    grid = first_grid(read_clipboard(html, "总计\t\n1\t2"))
-    assert [(c.text, c.columns) for c in grid.cells] == [("总计", 2), ("1", 1), ("2", 1)]
-
-
-def test_a_clipboard_without_html_is_read_as_text():
-    assert rows(first_grid(read_clipboard(None, "1\t2\r\n3\t4\r\n"))) == [["1", "2"], ["3", "4"]]
-    with pytest.raises(ImportRefused, match="剪贴板里没有"):
-        read_clipboard("", " ")
 
 
 # PDF

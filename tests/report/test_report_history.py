@@ -14,7 +14,6 @@ from gic_desktop.report.edits import (
     SetField,
     SetOverride,
     SetSection,
-    UnlinkEarlier,
     change_between,
     fill_blanks,
 )
@@ -39,7 +38,6 @@ edits = st.one_of(
     st.text("因", max_size=2).map(lambda t: SetOverride("V01:x", t)),
     st.booleans().map(lambda b: SetDismissed("V24:x", b)),
     st.integers(2019, 2024).map(lambda y: LinkEarlier(new_report(FORM, y, "甲"))),
-    st.integers(2019, 2024).map(UnlinkEarlier),
     st.just(AddPictures({"p1": b"\x89PNG\r\n\x1a\n"}, Section("other", (Picture("p1"),)))),
 )
 visits = st.none() | st.integers(1, 3)

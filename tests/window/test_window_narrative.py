@@ -459,7 +459,7 @@ def test_what_was_taken_over_from_last_year_is_marked_stretch_by_stretch(write) 
     written = write(Paragraph(f"新建的文化广场今年开放，{old}"))
     written.session.apply(LinkEarlier(last))
     written.session.check_now()
-    ours = written.session.findings_for_section("overview")
+    ours = [f for f in written.session.findings if f.place.section == "overview"]
     (found,) = [f for f in ours if f.rule == "V21"]
     assert "%" in found.message
     marked = [s.cursor.selectedText() for s in written.editor.extraSelections()]
