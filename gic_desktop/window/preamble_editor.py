@@ -16,7 +16,7 @@ from gic_desktop.window.narrative import keys
 from gic_desktop.window.narrative.alike import ends_alike
 from gic_desktop.window.narrative.marks import Mark, add_actions, lines_below, marks_of, units
 from gic_desktop.window.session import Session
-from gic_desktop.window.theme import DARK, LIGHT
+from gic_desktop.window.theme import DARK, LIGHT, STEP
 
 PREAMBLE = "preamble"
 
@@ -33,6 +33,7 @@ class PreambleEditor(QPlainTextEdit):
         self.setAccessibleName("前言")
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
+        self.document().setDocumentMargin(2 * STEP)
         self.setMinimumHeight(110)
         self.setReadOnly(session.read_only)
         self.textChanged.connect(self._edited)

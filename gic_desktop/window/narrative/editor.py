@@ -50,7 +50,7 @@ from gic_desktop.window.narrative.alike import ends_alike
 from gic_desktop.window.narrative.clipboard import OBJECT
 from gic_desktop.window.narrative.marks import units
 from gic_desktop.window.session import Session
-from gic_desktop.window.theme import POINTS, Theme, delete_later
+from gic_desktop.window.theme import POINTS, STEP, Theme, delete_later
 
 BOUND = QTextFormat.Property.UserProperty + 1
 ITEM = pictures.NUMBER
@@ -106,6 +106,7 @@ class NarrativeEditor(QTextEdit):
         self._visited_block = -1
         self._points, self._zoom = POINTS, 100
         pictures.InText(self._picture_size, self._paint_picture, self)
+        self.document().setDocumentMargin(2 * STEP)
         self.setUndoRedoEnabled(False)
         self.setAcceptRichText(False)
         self.setReadOnly(session.read_only)
