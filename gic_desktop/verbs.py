@@ -17,6 +17,7 @@ from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import SetCells
 from gic_desktop.report.figures import Figure, Refusal, number_text, read_figure
 from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report, new_report
 from gic_desktop.report.totals import shown_figure, values_of
 from gic_desktop.store.faults import StoreError, detail_of
@@ -332,7 +333,14 @@ def check(
 ) -> tuple["Finding", ...]:
     from gic_desktop.checks.run import check as run_checks
 
-    return run_checks(report, last, today=today)
+    return run_checks(report, last, today=today, unprintable=unprintable)
+
+
+def unprintable(report: Report, fonts: Mapping[str, str] | None = None) -> list[tuple[Place, str]]:
+    """The characters that no font has, each with its place: what would stop a PDF."""
+    from gic_desktop.output.export_pdf import missing_in
+
+    return missing_in(report, fonts)
 
 
 def describe_findings(report: Report, findings: Sequence["Finding"]) -> list[dict[str, Any]]:
@@ -621,4 +629,5 @@ __all__ = [
     "set_cells",
     "set_in_file",
     "show",
+    "unprintable",
 ]

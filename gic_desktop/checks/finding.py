@@ -36,12 +36,19 @@ class Finding(Struct, frozen=True):
     repair: Repair | None = None
     own_words: bool = False
     """Whether the office's own word list silences it."""
+    only_pages: bool = False
+    """Whether it stops only what is made of pages, PDF and print; and that whatever the reason."""
     overridden: str = ""
     """The reason with which the clerk lets an error stand."""
 
     @property
     def severity_name(self) -> str:
         return SEVERITY_NAMES[self.severity]
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether the clerk may let it stand with a reason."""
+        return self.severity == "error" and not self.only_pages
 
     @property
     def blocks(self) -> bool:

@@ -1,6 +1,6 @@
 """The list of rules. A rule is a pure function from a `Subject` to findings, registered by `@rule`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -10,13 +10,17 @@ from gic_desktop.forms.description import Form
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.figures import Number
 from gic_desktop.report.narrative import Narrative, Paragraph
-from gic_desktop.report.place import Part
+from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
 from gic_desktop.values import Struct
 
 Pace = Literal["at once", "after a pause"]
 Reads = Literal["cells", "text", "fields"]
+
+
+Unprintable = Callable[[Report], Sequence[tuple[Place, str]]]
+"""Names the characters that no font has, each with its place."""
 
 
 class Text(Struct, frozen=True):
@@ -33,12 +37,17 @@ class Subject:
     """What rules look at: the report, last year's, and what several rules derive from them, once."""
 
     def __init__(
-        self, report: Report, last: Report | None = None, today: date | None = None
+        self,
+        report: Report,
+        last: Report | None = None,
+        today: date | None = None,
+        unprintable: Unprintable | None = None,
     ) -> None:
         self.report = report
         self.form: Form = report.form
         self.last = last if last is not None else report.last
         self.today = today
+        self.unprintable = unprintable
 
     @cached_property
     def values(self) -> dict[str, Number]:

@@ -6,14 +6,14 @@ from datetime import date
 from functools import cache
 
 from gic_desktop.checks.finding import SEVERITIES, Finding
-from gic_desktop.checks.registry import Pace, Rule, Subject, registered
+from gic_desktop.checks.registry import Pace, Rule, Subject, Unprintable, registered
 from gic_desktop.report.report import Report
 from gic_desktop.values import replace
 
 AT_ONCE = ("arithmetic", "answers", "structure")
 """Where the rules stand that run at once: the window starts without the others."""
 MAY_BLOCK = (*AT_ONCE, "figures_in_text")
-"""Where the rules stand that may find errors: an export needs no others."""
+"""Where the rules stand that may find errors: an export needs no others (of what no font has, it tells itself)."""
 MODULES = (
     *MAY_BLOCK,
     "breakdowns",
@@ -23,6 +23,7 @@ MODULES = (
     "names_in_braces",
     "likeness",
     "privacy",
+    "no_font",
 )
 
 
@@ -39,15 +40,18 @@ def check(
     *,
     pace: Pace | None = None,
     today: date | None = None,
+    unprintable: Unprintable | None = None,
 ) -> tuple[Finding, ...]:
     """All findings in print order, the graver first at the same place.
 
     `pace` limits to the rules that run at once, or after a pause of typing. `today` is asked only
     by the deadline's rule; without it that rule is silent, so that results do not change overnight.
+    `unprintable` is asked by the rule about fonts, which is silent without it.
     """
     wanted = rules(AT_ONCE if pace == "at once" else MODULES)
     return _found(
-        Subject(report, last, today), (one for one in wanted if pace is None or one.pace == pace)
+        Subject(report, last, today, unprintable),
+        (one for one in wanted if pace is None or one.pace == pace),
     )
 
 
@@ -65,7 +69,7 @@ def arranged(report: Report, findings: Iterable[Finding]) -> tuple[Finding, ...]
     """Without what was dismissed, with what was overridden marked, in print order."""
     reasons = {o.key: o.reason for o in report.overrides}
     kept = [
-        replace(f, overridden=reasons[f.key]) if f.severity == "error" and f.key in reasons else f
+        replace(f, overridden=reasons[f.key]) if f.may_stand and f.key in reasons else f
         for f in findings
         # An error is never dismissed: it needs a reason.
         if f.severity == "error" or f.key not in report.dismissed

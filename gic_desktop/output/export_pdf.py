@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from gic_desktop.output import blocks
 from gic_desktop.output.blocks import Document
 from gic_desktop.output.fonts import Choice, FontSet, Role, standard
-from gic_desktop.output.pages import moment_of
+from gic_desktop.output.pages import document, moment_of
 from gic_desktop.report.edits import used_pictures
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
@@ -41,7 +41,7 @@ def laid_out(
     """The pages, with the way from a point on one to its place in the report and back."""
     from gic_desktop.output.typeset import layout
 
-    chosen = FontSet(cast("Mapping[Choice, str]", fonts)) if fonts else standard()
+    chosen = _fonts(fonts)
     if missing := missing_characters(made, chosen):
         raise NotPrintable(missing)
     return layout(made, chosen, drawer)
@@ -80,6 +80,15 @@ def _for_others(report: Report) -> Report:
     used = used_pictures(report)
     shown = ((name, data) for name, data in report.pictures.items() if name in used)
     return replace(report, pictures={name: for_others(data) for name, data in shown})
+
+
+def missing_in(report: Report, fonts: Mapping[str, str] | None = None) -> list[Missing]:
+    """What would stop this report's pages, told without laying them out."""
+    return missing_characters(document(report), _fonts(fonts))
+
+
+def _fonts(chosen: Mapping[str, str] | None) -> FontSet:
+    return FontSet(cast("Mapping[Choice, str]", chosen)) if chosen else standard()
 
 
 def missing_characters(made: Document, fonts: FontSet) -> list[Missing]:

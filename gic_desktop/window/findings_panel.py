@@ -250,7 +250,7 @@ class FindingsPanel(QWidget):
         self.repair_button.setVisible(writable and repair is not None)
         self.repair_button.setText(repair.label if repair else "一键修正")
         error = finding is not None and finding.severity == "error"
-        self.reason_button.setVisible(writable and error)
+        self.reason_button.setVisible(finding is not None and writable and finding.may_stand)
         self.dismiss_button.setVisible(writable and not error)
         own = finding is not None and finding.own_words and finding.place.start >= 0
         self.words_button.setVisible(writable and own)

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         session.journal_failed.connect(self._journal_failed)
         self.panel.chosen.connect(self.go_to_finding)
         session.versions_kept = settings.versions
+        session.use_fonts(settings.fonts)
         self._restore()
         self._show_state()
 
@@ -428,6 +429,7 @@ class MainWindow(QMainWindow):
     def apply_settings(self, theme: Theme) -> None:
         """What the settings' dialog, or the system's own scheme, has changed."""
         self.session.versions_kept = self.settings.versions
+        self.session.use_fonts(self.settings.fonts)
         self.apply_look(theme)
         if (preview := self._preview()) is not None:
             preview.apply_settings()

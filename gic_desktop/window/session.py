@@ -5,7 +5,7 @@ comes out once, when report, values and findings are all up to date. Rules that 
 after a pause, off the GUI thread; what they found arrives as `findings_changed`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gic_desktop import user_folders
+from gic_desktop import user_folders, verbs
 from gic_desktop.checks.finding import SEVERITIES, Count, Finding, count
 from gic_desktop.checks.run import arranged, check
 from gic_desktop.forms.description import Severity
@@ -21,6 +21,7 @@ from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import Change, Edit, SetCells, change_between
 from gic_desktop.report.figures import Number, Refusal, read_figure
 from gic_desktop.report.history import History
+from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
 from gic_desktop.store import gicr
@@ -70,6 +71,7 @@ class Session(QObject):
         self._unsaved = unsaved
         self.open_cell: str | None = None
         self.versions_kept = KEPT_VERSIONS
+        self._fonts: Mapping[str, str] = {}
         self._values = values_of(report)
         self._bound: BoundFigures | None = None
         self._at_once: tuple[Finding, ...] = ()
@@ -232,7 +234,7 @@ class Session(QObject):
         def look() -> tuple[tuple[Finding, ...], tuple["Offer", ...]]:
             from gic_desktop.checks.figures_in_text import offers
 
-            return check(report, pace="after a pause", today=_today()), offers(report)
+            return self._read_texts(report), offers(report)
 
         def found(result: tuple[tuple[Finding, ...], tuple["Offer", ...]]) -> None:
             self._slow_task = None
@@ -250,9 +252,22 @@ class Session(QObject):
 
         self._slow_task = background.start(look, found, failed)
 
+    def _read_texts(self, report: Report) -> tuple[Finding, ...]:
+        def unprintable(report: Report) -> list[tuple[Place, str]]:
+            return verbs.unprintable(report, fonts)
+
+        fonts = self._fonts
+        return check(report, pace="after a pause", today=_today(), unprintable=unprintable)
+
+    def use_fonts(self, fonts: Mapping[str, str]) -> None:
+        """The fonts of this PC to print with: what they have is not missed."""
+        if fonts != self._fonts:
+            self._fonts = dict(fonts)
+            self._pause.start()
+
     def check_now(self) -> tuple[Finding, ...]:
         """Everything, at once and in full: before an export."""
-        self._after_pause = check(self.report, pace="after a pause", today=_today())
+        self._after_pause = self._read_texts(self.report)
         self._run_at_once()
         self.findings_changed.emit()
         return self._findings

@@ -11,8 +11,10 @@ from gic_desktop import resources, verbs
 from gic_desktop.imports.outcome import import_source
 from gic_desktop.imports.source import Budget
 from gic_desktop.imports.sources.html import read_html
-from gic_desktop.report.edits import SetCells
+from gic_desktop.report.edits import SetCells, SetSection
 from gic_desktop.report.figures import Figure
+from gic_desktop.report.narrative import Paragraph
+from gic_desktop.values import replace
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs import export
@@ -156,6 +158,58 @@ def test_errors_ask_before_anything_is_exported(window, folder, monkeypatch):
     window.export_all_action.trigger()
     assert asked == ["年报还有 1 处错误。"]
     assert names(folder) == []
+
+
+def with_a_face(window, qtbot):
+    """The clerk has written what no font has, and paused."""
+    overview = window.session.report.section("overview")
+    smile = (*overview.body, Paragraph("活动圆满结束😀。"))
+    window.session.apply(SetSection(replace(overview, body=smile)))
+    qtbot.waitUntil(lambda: window.session.count.errors == 1, timeout=20_000)
+    return window.session.findings[0]
+
+
+def test_what_no_font_has_is_told_before_anybody_exports(window, qtbot):
+    assert "可导出" in window.state_label.text()
+    found = with_a_face(window, qtbot)
+    assert window.state_label.text().startswith("● 1 处错误")
+    assert found in window.session.check_now()
+    assert found == next(f for f in verbs.check(window.session.report) if f.blocks)
+    window.go_to_finding(found)
+    window.panel.go_to_next()
+    assert window.panel.current() == found
+    assert window.panel.reason_button.isHidden()
+    window.panel.repair()
+    qtbot.waitUntil(lambda: "可导出" in window.state_label.text(), timeout=20_000)
+
+
+def test_pages_without_a_font_are_no_draft_either_and_word_has_its_own_fonts(
+    window, folder, qtbot, monkeypatch
+):
+    with_a_face(window, qtbot)
+    asked = []
+
+    def ask(_window, _what, sentence, choices, **_more):
+        asked.append((sentence, choices))
+        return "取消"
+
+    monkeypatch.setattr(export, "ask", ask)
+    window.export_actions[".pdf"].trigger()
+    assert asked == [("年报还有 1 处错误。", ["查看第一处", "取消"])]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(folder / "年报"), ""))
+    monkeypatch.setattr(export, "ask", lambda *_, **__: "完成")
+    window.export_actions[".docx"].trigger()
+    qtbot.waitUntil(lambda: names(folder) == ["年报.docx"], timeout=30_000)
+
+
+def test_a_font_of_this_pc_that_has_the_sign_is_believed(window, qtbot, monkeypatch):
+    given = []
+    monkeypatch.setattr(verbs, "unprintable", lambda _report, fonts: given.append(fonts) or [])
+    overview = window.session.report.section("overview")
+    window.session.apply(SetSection(replace(overview, body=(Paragraph("好😀"),))))
+    window.settings.fonts = {"body": "方正仿宋_GBK"}
+    window.apply_settings(look.LIGHT)
+    qtbot.waitUntil(lambda: {"body": "方正仿宋_GBK"} in given, timeout=20_000)
 
 
 def test_a_table_for_a_portals_editor(window):

@@ -30,28 +30,40 @@ FILTERS = {
 MOST_LISTED = 6
 
 
-def draft_or_final(window: "MainWindow", session: Session, what: str = "导出") -> bool | None:
-    """Whether to export a draft; None when the clerk goes to the errors, or nowhere."""
-    errors = [f for f in session.check_now() if f.blocks]
+def draft_or_final(
+    window: "MainWindow", session: Session, what: str = "导出", *, pages: bool = True
+) -> bool | None:
+    """Whether to export a draft; None when the clerk goes to the errors, or nowhere.
+
+    What no font has stops pages, a draft's too, and nothing else: Word may find a font elsewhere.
+    """
+    errors = [f for f in session.check_now() if f.blocks and (pages or not f.only_pages)]
     if not errors:
         return False
     listed = "\n".join(f"● {f.message}" for f in errors[:MOST_LISTED])
     more = f"\n还有 {len(errors) - MOST_LISTED} 处。" if len(errors) > MOST_LISTED else ""
+    unprintable = [f for f in errors if f.only_pages]
+    if unprintable:
+        choices = ["查看第一处", "取消"]
+        hint = f"有印不出来的字，草稿也不能{what}。"
+    else:
+        choices = ["查看第一处", f"{what}草稿", "取消"]
+        hint = f"确认无误的，可以在检查结果中说明理由后{what}正式稿。"
     answer = ask(
         window,
         what,
         f"年报还有 {len(errors)} 处错误。",
-        ["查看第一处", f"{what}草稿", "取消"],
-        details=f"{listed}{more}\n\n确认无误的，可以在检查结果中说明理由后{what}正式稿。",
+        choices,
+        details=f"{listed}{more}\n\n{hint}",
     )
     if answer == "查看第一处":
-        window.go_to_finding(errors[0])
+        window.go_to_finding((unprintable or errors)[0])
     return True if answer == f"{what}草稿" else None
 
 
 def export_all(window: "MainWindow", session: Session) -> None:
     """Every format into one folder."""
-    draft = draft_or_final(window, session)
+    draft = draft_or_final(window, session, pages=False)
     if draft is None:
         return
     from gic_desktop.window.dialogs.export_all import ExportAllDialog
@@ -83,7 +95,7 @@ def export_with_questions(
     window: "MainWindow", session: Session, settings: Settings, suffix: str
 ) -> None:
     """Open errors are listed first: go and see, or print a draft. Typing may go on meanwhile."""
-    draft = draft_or_final(window, session)
+    draft = draft_or_final(window, session, pages=suffix == ".pdf")
     if draft is None:
         return
     mark = "（草稿）" if draft else ""
