@@ -223,6 +223,16 @@ def wait_for_turn(folder: int, files: Files) -> None:
             files.sleep(_FIRST_PAUSE)
 
 
+def windows_turn(folder: str, files: Files) -> int | None:
+    """The same where no folder can be held: for `files.end_turn`, None when there is none to be had."""
+    if not files.windows:
+        return None
+    name = os.path.normcase(folder).encode("utf-8", "surrogatepass")
+    with suppress(OSError):
+        return files.take_turn(sha256(name)[:32], PATIENCE)
+    return None
+
+
 def write_all(descriptor: int, data: bytes, files: Files) -> None:
     rest = memoryview(data)
     while rest:
@@ -473,6 +483,7 @@ class _Replacement:
         files = self._files
         written = files.stat(temporary)
         folder = self._open_folder()
+        turn = windows_turn(self._folder, files)
         try:
             saved = Saved(Path(self._target), fingerprint_of(self._data, written.st_mtime_ns), ())
             if folder is not None:
@@ -494,6 +505,8 @@ class _Replacement:
             if folder is not None:
                 with suppress(OSError):
                     files.close(folder)
+            if turn is not None:
+                files.end_turn(turn)
         self._sweep(written.st_mtime_ns)
         return saved
 

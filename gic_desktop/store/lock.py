@@ -28,7 +28,7 @@ from pathlib import Path
 
 from gic_desktop.digest import sha256
 from gic_desktop.store import faults
-from gic_desktop.store.durable import PATIENCE, Patience, temporary_in, wait_for_turn, write_all
+from gic_desktop.store.durable import Patience, temporary_in, wait_for_turn, windows_turn, write_all
 from gic_desktop.store.faults import Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
 from gic_desktop.store.owner import Life, Owner, life_of, myself
@@ -242,13 +242,11 @@ def _put_in_place_of(found: HeldBy, file: str, files: Files) -> Lock | HeldBy | 
     _create(temporary, content, files)
     placed = False
     folder: int | None = None
-    turn: int | None = None
+    turn = windows_turn(os.path.dirname(file), files)  # noqa: PTH120 - a string
     try:
         # Two processes that find the same dead lock: the second looks after the first has written.
         with suppress(OSError):
-            if files.windows:
-                turn = files.take_turn(sha256(os.path.normcase(file).encode())[:32], PATIENCE)
-            else:
+            if not files.windows:
                 folder = files.open_folder(os.path.dirname(file))  # noqa: PTH120 - a string
                 wait_for_turn(folder, files)
         now = _look(file, files)

@@ -13,7 +13,7 @@ from gic_desktop.imports.outcome import ImportOutcome, import_report, import_sou
 from gic_desktop.imports.reading import read_bytes
 from gic_desktop.imports.recognise import date_in, year_in
 from gic_desktop.imports.source import Budget
-from gic_desktop.imports.sources.clipboard import read_clipboard
+from gic_desktop.imports.sources.html import html_source
 from gic_desktop.imports.sources.text import read_text
 from gic_desktop.report.figures import figure_text
 
@@ -453,10 +453,10 @@ def test_an_invented_form_is_imported_from_its_data_alone(tmp_path):
         forget_added()
 
 
-def test_the_clipboard_is_imported_like_a_file():
+def test_a_part_of_a_web_page_is_imported_like_a_file():
     page = samples.web_page("2021", 2024, values("2021"))
     inner = page[page.index('<div class="content">') : page.index("</td></tr></table>\n<div")]
-    outcome = import_source(read_clipboard(inner, None))
+    outcome = import_source(html_source(inner, Budget(), fragment=True))
     assert outcome.printed_figures == len(values("2021"))
 
 

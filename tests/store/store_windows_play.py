@@ -56,6 +56,28 @@ def two_at(report: Path, file: Path, left: dict[str, object]) -> list[str]:
     return sorted(answers)
 
 
+ADDER = """import pathlib, sys
+from gic_desktop.store import durable
+path, own = pathlib.Path(sys.argv[1]), sys.argv[2].encode()
+for _ in range(5):
+    while True:
+        try:
+            data, seen = durable.read(path, 10**6)
+            durable.replace(path, data + own, expected=seen)
+            break
+        except durable.StoreError as error:
+            assert error.reason in ("changed_outside", "held_open"), error
+"""
+
+
+def several_add_to(path: Path) -> str:
+    """What is left when four processes each add five letters to one file, as fast as they can."""
+    path.write_bytes(b"")
+    adders = [subprocess.Popen([sys.executable, "-c", ADDER, str(path), one]) for one in "abcd"]
+    assert [adder.wait(120) for adder in adders] == [0] * 4
+    return "".join(sorted(path.read_text()))
+
+
 def scenes(folder: Path) -> dict[str, object]:
     result: dict[str, object] = {}
     report = folder / "幸福街道 年报.gicr"
@@ -115,6 +137,7 @@ def scenes(folder: Path) -> dict[str, object]:
     ours.file.write_text(json.dumps(left), encoding="utf-8")
     result["dead lock"] = type(lock.acquire(report)).__name__
 
+    result["several add"] = several_add_to(folder / "同时.gicr")
     result["two at a dead lock"] = two_at(report, ours.file, left)
 
     kept = EarlierVersions(folder / "versions")

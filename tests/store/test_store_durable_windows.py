@@ -54,6 +54,7 @@ EXPECTED = {
     "renewed": True,
     "released": True,
     "dead lock": "Lock",
+    "several add": "aaaaabbbbbcccccddddd",
     "two at a dead lock": ["HeldBy Lock"],
     "version kept": True,
     "journal": True,
