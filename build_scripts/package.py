@@ -86,6 +86,7 @@ def windows(what: str, *, prove: bool, fast: bool) -> list[Path]:
     if prove and sys.platform != "win32":
         import prove_windows
 
+        prove_windows.file_modules()
         prove_windows.portable(made[0])
         if what != "portable":
             prove_windows.installer(made[1])

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -21,6 +22,7 @@ from pathlib import Path
 import commands
 import contents
 import screen
+import windows_python
 import wine
 from commands import BuildError, say
 
@@ -115,6 +117,20 @@ def office(display: str) -> Office:
     if prefix.folder.exists():
         shutil.rmtree(prefix.folder)
     return Office(prefix.make(), display)
+
+
+def file_modules() -> None:
+    """Saves, locks and several at once, by the Windows Python from source: what no program shows."""
+    say("- the file modules, in Wine")
+    python = windows_python.prepare(commands.WORK / "windows-python")
+    prefix = wine.Prefix(commands.WORK / "wine-build").make()
+    play = "tests/store/test_store_durable_windows.py"
+    commands.run(
+        [sys.executable, "-m", "pytest", "-q", play],
+        folder=contents.ROOT,
+        environment=prefix.environment({"GIC_DESKTOP_WINDOWS_PYTHON": f"wine '{python}'"}),
+    )
+    prefix.end()
 
 
 def installer(setup: Path) -> None:
