@@ -12,7 +12,8 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import time
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 
 from gic_desktop.imports.source import MB, TOO_SLOW, Budget, ImportRefused, Source
 
@@ -56,6 +57,17 @@ def _work(kind: str, budget: Budget, asked: Connection) -> None:
     asked.close()
 
 
+def _answers(ours: Connection, process: SpawnProcess, seconds: float) -> bool:
+    """Whether there is an answer in time; that the process is gone without one is told at once.
+
+    The pipe alone does not tell it on Windows, where the other end is ours until the process takes it.
+    """
+    ended = process.sentinel
+    if ended in wait([ours, ended], max(seconds, 0)) and not ours.poll():
+        raise EOFError
+    return ours.poll()
+
+
 def read_apart(kind: str, data: bytes, budget: Budget) -> Source:
     """Read a `pdf` or `doc` in another process; ended when the budget's seconds are over."""
     context = multiprocessing.get_context("spawn")
@@ -67,11 +79,11 @@ def read_apart(kind: str, data: bytes, budget: Budget) -> Source:
     theirs.close()
     result: Source | str = TOO_SLOW
     try:
-        if ours.poll(_STARTING):
+        if _answers(ours, process, _STARTING):
             ours.recv()
             ours.send_bytes(data)
             # The reader stops itself at its own deadline; the rest is for handing over.
-            result = ours.recv() if ours.poll(budget.seconds + 5) else TOO_SLOW
+            result = ours.recv() if _answers(ours, process, budget.seconds + 5) else TOO_SLOW
     except (EOFError, OSError):
         result = STOPPED
     finally:
