@@ -364,6 +364,10 @@ class _Reader(Struct, eq=False):
     def late(self) -> bool:
         return self.portion is not None and time.monotonic() > self.since + _MOST_SECONDS
 
+    def gone(self) -> bool:
+        """Without a word: on Windows the pipe of one that dies while starting stays open."""
+        return not self.process.is_alive() and not self.pipe.poll()
+
     def end(self) -> None:
         self.pipe.close()
         self.process.kill()
@@ -393,7 +397,7 @@ class _Crew:
             live.asked()
             for reader in list(self._busy):
                 late = reader.late()
-                if reader.pipe not in ready and not late:
+                if reader.pipe not in ready and not late and not reader.gone():
                     continue
                 self._busy.remove(reader)
                 answer = _heard(reader) if reader.pipe in ready else None

@@ -179,3 +179,17 @@ def test_a_closed_folder_is_named(office):
         assert reasons(gather(office.folder)) == {"无权限": CLOSED}
     finally:
         closed.chmod(0o700)
+
+
+def test_readers_that_die_while_starting_are_not_waited_for(office, monkeypatch, tmp_path):
+    """Killed by the system or a virus scanner, again and again."""
+    dies = tmp_path / "dies"
+    dies.mkdir()
+    (dies / "sitecustomize.py").write_text("import os\nos._exit(3)\n")
+    office("东街道", {LICENCES: 1})
+    (office.folder / "西街道.docx").write_bytes(b"PK")
+    monkeypatch.setenv("PYTHONPATH", str(dies))
+    if sys.flags.no_site:
+        pytest.skip("no sitecustomize without site")
+    with pytest.raises(RollupRefused, match="无法启动"):
+        gather(office.folder)
