@@ -2,11 +2,11 @@
 
 import re
 
-from gic_desktop.checks.registry import Subject, Text
+from gic_desktop.checks.registry import Caption, Subject, Text, narrative_of
 from gic_desktop.digest import sha256
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.edits import SetField, SetSection
-from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
 from gic_desktop.values import Struct, replace
@@ -16,6 +16,47 @@ _FIGURES = re.compile(r"[0-9０-９零〇一二两三四五六七八九十百千
 
 MOST_IN_A_PARAGRAPH = 50
 """Findings of one rule in one paragraph: nobody reads more, and hostile text has no end of them."""
+
+
+class ChangeCaption(Struct, frozen=True):
+    """Puts other words to a picture, while it is the one that the check saw, where it has moved to."""
+
+    section: str
+    part: Part
+    paragraph: int
+    before: Picture | Chart
+    after: Picture | Chart
+    name: str = "修正文字"
+
+    def apply(self, report: Report) -> Report:
+        narrative = narrative_of(report, self.section, self.part)
+        there = [number for number, item in enumerate(narrative) if item == self.before]
+        if self.paragraph not in there and len(there) != 1:
+            return report
+        at = self.paragraph if self.paragraph in there else there[0]
+        return _with(report, self.section, self.part, at, self.after)
+
+
+def _with(report: Report, section: str, part: Part, at: int, item: Item) -> Report:
+    narrative = narrative_of(report, section, part)
+    changed = (*narrative[:at], item, *narrative[at + 1 :])
+    if section == "preamble":
+        return SetField("preamble", changed).apply(report)
+    written = report.section(section)
+    if part == "notes":
+        return SetSection(replace(written, notes=changed)).apply(report)
+    return SetSection(replace(written, body=changed)).apply(report)
+
+
+def change_caption(
+    caption: Caption, old: str, new: str, *, name: str = "修正文字"
+) -> ChangeCaption:
+    """The repair that puts `new` for `old` wherever it stands in a picture's words."""
+    item = caption.item
+    after: Picture | Chart = replace(item, caption=item.caption.replace(old, new))
+    if isinstance(after, Picture):
+        after = replace(after, alternative=after.alternative.replace(old, new))
+    return ChangeCaption(caption.section, caption.part, caption.paragraph, item, after, name)
 
 
 class ChangeWords(Struct, frozen=True):
@@ -38,13 +79,7 @@ class ChangeWords(Struct, frozen=True):
         item = narrative[at]
         assert isinstance(item, Paragraph)
         after = self.before[: self.start] + self.new + self.before[self.end :]
-        changed = (*narrative[:at], replace(item, text=after), *narrative[at + 1 :])
-        if self.section == "preamble":
-            return SetField("preamble", changed).apply(report)
-        written = report.section(self.section)
-        if self.part == "notes":
-            return SetSection(replace(written, notes=changed)).apply(report)
-        return SetSection(replace(written, body=changed)).apply(report)
+        return _with(report, self.section, self.part, at, replace(item, text=after))
 
     def _found(self, narrative: Narrative) -> int:
         def reads(number: int) -> bool:
@@ -55,13 +90,6 @@ class ChangeWords(Struct, frozen=True):
             return self.paragraph
         there = [number for number in range(len(narrative)) if reads(number)]
         return there[0] if len(there) == 1 else -1
-
-
-def narrative_of(report: Report, section: str, part: Part) -> Narrative:
-    if section == "preamble":
-        return report.preamble
-    written = report.section(section)
-    return written.notes if part == "notes" else written.body
 
 
 def printed_words(report: Report, bound: BoundFigures, place: Place) -> str:

@@ -14,14 +14,13 @@ from gic_desktop.checks.change_words import (
     ChangeWords,
     change_words,
     is_bound,
-    narrative_of,
     words_key,
     words_place,
 )
 from gic_desktop.checks.facts import FigureFact, Topic, facts_of
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import Amount, Chunk, amounts, plain, sentences
-from gic_desktop.checks.registry import Subject, Text, rule
+from gic_desktop.checks.registry import Subject, Text, narrative_of, rule
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.figures import Number, distance, number_text
 from gic_desktop.report.narrative import Paragraph

@@ -14,12 +14,11 @@ from itertools import islice
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
     change_words,
-    narrative_of,
     words_key,
     words_place,
 )
 from gic_desktop.checks.finding import Finding, Repair, finding_key
-from gic_desktop.checks.registry import Subject, Text, rule
+from gic_desktop.checks.registry import Subject, Text, narrative_of, rule
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report

@@ -12,15 +12,15 @@ from itertools import islice
 
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
+    change_caption,
     change_words,
     words_key,
     words_place,
 )
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import plain
-from gic_desktop.checks.registry import Subject, Text, rule
-from gic_desktop.report.narrative import Chart, Picture
-from gic_desktop.report.place import Part, Place
+from gic_desktop.checks.registry import Caption, Subject, Text, rule
+from gic_desktop.report.place import Place
 
 # A run is consumed whole: a number inside a longer one is not a number.
 _RUN = re.compile(r"[0-9]+(?:[ -][0-9]+)*[Xx]?")
@@ -129,7 +129,7 @@ def _advice(kind: str, number: str) -> str:
 
 @rule("V30", pace="after a pause", reads={"text", "cells", "fields"})
 def nothing_private(subject: Subject) -> Iterator[Finding]:
-    """V30: citizen identity numbers, mobile numbers and bank cards in the text, captions and remarks."""
+    """V30: citizen identity numbers, mobile numbers and bank cards in the text, in words about pictures, in remarks."""
     published = _published(subject)
     for text in subject.texts:
         numbers = private_numbers(text.text)
@@ -138,7 +138,8 @@ def nothing_private(subject: Subject) -> Iterator[Finding]:
             if number in published and kind == "手机号码":
                 continue
             yield _in_text(subject, text, start, end, kind=kind, number=number)
-    yield from _in_captions(subject, published)
+    for caption in subject.captions:
+        yield from _in_caption(caption, published)
     for cell, figure in subject.report.cells.items():
         for _, _, kind, number in private_numbers(figure.remark):
             table = subject.form.cells[cell].table
@@ -167,22 +168,19 @@ def _in_text(
     )
 
 
-def _in_captions(subject: Subject, published: set[str]) -> Iterator[Finding]:
-    report = subject.report
-    places: list[tuple[str, Part, tuple[object, ...]]] = [("preamble", "body", report.preamble)]
-    for section in report.sections:
-        places += [(section.id, "body", section.body), (section.id, "notes", section.notes)]
-    for section_id, part, narrative in places:
-        for number, item in enumerate(narrative):
-            if not isinstance(item, Picture | Chart):
+def _in_caption(caption: Caption, published: set[str]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for name, text in caption.texts:
+        for start, end, kind, number in islice(private_numbers(text), MOST_IN_A_PARAGRAPH):
+            if number in seen or (number in published and kind == "手机号码"):
                 continue
-            for _, _, kind, found in private_numbers(item.caption):
-                if found in published and kind == "手机号码":
-                    continue
-                yield Finding(
-                    rule="V30",
-                    severity="warning",
-                    place=Place(section_id, part=part, paragraph=number),
-                    message=f"图片说明中{_advice(kind, found)}",
-                    key=finding_key("V30", section_id, "caption", kind),
-                )
+            seen.add(number)
+            edit = change_caption(caption, text[start:end], _masked(number), name="隐去个人信息")
+            yield Finding(
+                rule="V30",
+                severity="warning",
+                place=caption.place,
+                message=f"{name}中{_advice(kind, number)}",
+                key=finding_key("V30", caption.section, "caption", kind),
+                repair=Repair("隐去中间数字", edit),
+            )

@@ -9,7 +9,7 @@ from gic_desktop.checks.finding import Finding
 from gic_desktop.forms.description import Form
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.figures import Number
-from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.narrative import Chart, Narrative, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
@@ -31,6 +31,27 @@ class Text(Struct, frozen=True):
     paragraph: int
     level: int
     text: str
+
+
+class Caption(Struct, frozen=True):
+    """What is written about a picture or a chart, and where that stands."""
+
+    section: str
+    part: Part
+    paragraph: int
+    item: Picture | Chart
+
+    @property
+    def place(self) -> Place:
+        return Place(self.section, part=self.part, paragraph=self.paragraph)
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Each text with what it is called; one that only says the other again is left out."""
+        item = self.item
+        told = item.alternative if isinstance(item, Picture) else ""
+        texts = (("图片说明", item.caption), ("图片的替代文字", told))
+        return tuple((n, text) for n, text in texts[: 1 if told == item.caption else 2] if text)
 
 
 class Subject:
@@ -65,21 +86,40 @@ class Subject:
     @cached_property
     def texts(self) -> tuple[Text, ...]:
         """Every paragraph of the report in print order: preamble, then the sections."""
-        found = list(self._of("preamble", "body", self.report.preamble))
+        return tuple(text for section, part in self._parts for text in self._of(section, part))
+
+    @cached_property
+    def captions(self) -> tuple[Caption, ...]:
+        """What stands below the pictures and charts of the report, and what describes them."""
+        return tuple(
+            Caption(section, part, number, item)
+            for section, part in self._parts
+            for number, item in enumerate(narrative_of(self.report, section, part))
+            if isinstance(item, Picture | Chart)
+        )
+
+    @property
+    def _parts(self) -> Iterator[tuple[str, Part]]:
+        yield "preamble", "body"
         for section in self.form.sections:
-            written = self.report.section(section.id)
-            found += self._of(section.id, "body", written.body)
-            found += self._of(section.id, "notes", written.notes)
-        return tuple(found)
+            yield section.id, "body"
+            yield section.id, "notes"
 
     def texts_of(self, section: str) -> tuple[Text, ...]:
         return tuple(text for text in self.texts if text.section == section)
 
-    def _of(self, section: str, part: Part, narrative: Narrative) -> Iterator[Text]:
-        for number, item in enumerate(narrative):
+    def _of(self, section: str, part: Part) -> Iterator[Text]:
+        for number, item in enumerate(narrative_of(self.report, section, part)):
             if isinstance(item, Paragraph):
                 shown = self.bound.printed(item.text).text
                 yield Text(section, part, number, item.level, shown)
+
+
+def narrative_of(report: Report, section: str, part: Part) -> Narrative:
+    if section == "preamble":
+        return report.preamble
+    written = report.section(section)
+    return written.notes if part == "notes" else written.body
 
 
 RuleFunction = Callable[[Subject], Iterator[Finding]]

@@ -11,13 +11,14 @@ from itertools import islice
 
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
+    change_caption,
     change_words,
     words_key,
     words_place,
 )
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import plain
-from gic_desktop.checks.registry import Subject, Text, rule
+from gic_desktop.checks.registry import Caption, Subject, Text, rule
 from gic_desktop.values import Struct
 
 _HAN = "\u4e00-\u9fff"
@@ -120,12 +121,34 @@ def typing_slips(subject: Subject) -> Iterator[Finding]:
             }
             if not _listed(text.text, slip, words):
                 yield _finding(subject, text, slip)
+    for caption in subject.captions:
+        yield from _in_caption(caption, words)
     for text, found in _stray_blanks(subject.texts):
         if (text.section, text.part, text.paragraph, found.start()) in covered:
             continue
         slip = _Slip(found.start(), found.end(), "", "数字旁边多了空格，全文其他地方没有。")
         if not _listed(text.text, slip, words):
             yield _finding(subject, text, slip)
+
+
+def _in_caption(caption: Caption, words: list[str]) -> Iterator[Finding]:
+    for name, text in caption.texts:
+        for slip in islice(_of_paragraph(text), MOST_IN_A_PARAGRAPH):
+            if _listed(text, slip, words):
+                continue
+            written = text[slip.start : slip.end]
+            repair = None
+            if slip.new is not None and all(t.count(written) <= 1 for _, t in caption.texts):
+                edit = change_caption(caption, written, slip.new)
+                repair = Repair(f"改为“{slip.new}”", edit)
+            yield Finding(
+                rule="V28",
+                severity="hint",
+                place=caption.place,
+                message=f"{name}中，{slip.message}",
+                key=finding_key("V28", caption.section, "caption", words_key(written, text)),
+                repair=repair,
+            )
 
 
 def _listed(text: str, slip: _Slip, words: list[str]) -> bool:

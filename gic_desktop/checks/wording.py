@@ -7,13 +7,14 @@ from itertools import chain, islice
 
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
+    change_caption,
     change_words,
     words_key,
     words_place,
 )
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import Chunk, plain, sentences
-from gic_desktop.checks.registry import Subject, Text, rule
+from gic_desktop.checks.registry import Caption, Subject, Text, rule
 from gic_desktop.forms.description import Form
 from gic_desktop.report.place import Place
 
@@ -167,6 +168,11 @@ _FUTURE = re.compile(
 )
 _FUTURE_NOT = re.compile(r"作为|纳入|列入|列为")
 _PLANS = re.compile(r"将|计划|拟|力争|预计|目标|下一步|打算|继续")
+_NAMED = re.compile(r"《[^》]{0,80}》|“[^”]{0,80}”")
+# What a picture may show of last year, as it was made or given in this one.
+_SHOWN = re.compile(
+    r"决算|审计|年报|报告|总结|先进|优秀|十佳|表彰|荣誉|称号|奖|评|考核|排名|上一|往年"
+)
 _LEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}是|[（(][^）)]{1,3}[）)]|[0-9]{1,2}[.、．]|在|截至|根据)?\s*"
 )
@@ -186,6 +192,7 @@ def years_are_current(subject: Subject) -> Iterator[Finding]:
     """V20: a period or a sentence about this office's work that carries another year; the signature's date.
 
     Only where the sentence begins with the year, speaks of the office's own work and of no history.
+    And what is written about a picture, where it names last year and no other.
     """
     year = subject.report.year
     problems = {s.id for s in subject.form.sections if s.expects == "problems"}
@@ -200,6 +207,7 @@ def years_are_current(subject: Subject) -> Iterator[Finding]:
                 continue
             said.add(start)
             yield _stale_finding(subject, text, start, end, wanted)
+    yield from _stale_captions(subject, year)
     signed = subject.report.signature
     if signed.shown and signed.date is not None and signed.date.year != year + 1:
         yield Finding(
@@ -267,6 +275,45 @@ def _stale(flat: str, year: int, *, plans: bool) -> Iterator[tuple[int, int, int
             and re.search(r"(?:共|收到|公开)[^，。；]{0,20}[0-9]+(?:条|件)", rest)
         ):
             yield start + at, start + stop, year
+
+
+def _stale_captions(subject: Subject, year: int) -> Iterator[Finding]:
+    """Below a picture of this year's work last year's date is a leftover, unless it is what is shown."""
+    written = {plain(text) for caption in subject.captions for _, text in caption.texts}
+    for caption in subject.captions:
+        for name, text in caption.texts:
+            flat = _NAMED.sub(lambda found: " " * len(found[0]), plain(text))
+            found = _YEAR.search(flat)
+            if found is None or _HISTORY.search(flat) or _SHOWN.search(flat):
+                continue
+            if {*map(_year_of, _YEAR.finditer(flat)), *_years(flat)} != {year - 1}:
+                continue
+            if plain(text).replace(str(year - 1), str(year)) in written - {plain(text)}:
+                continue  # the same picture of this year stands beside it
+            yield _stale_caption(caption, name, text, found)
+            break
+
+
+def _years(flat: str) -> Iterator[int]:
+    """Those without 年 too: 2023-2024年."""
+    return (int(found[0]) for found in re.finditer(r"(?<![0-9])20[0-9]{2}(?![0-9])", flat))
+
+
+def _stale_caption(caption: Caption, name: str, text: str, found: re.Match[str]) -> Finding:
+    old = text[found.start() : found.end(1 if found[1] else 3)] + "年"
+    new = f"{_year_of(found) + 1}年"
+    repair = None
+    if found[1] and all(words.count(old) <= 1 for _, words in caption.texts):
+        edit = change_caption(caption, old, new, name="修正年份")
+        repair = Repair(f"改为 {new[:-1]} 年", edit)
+    return Finding(
+        rule="V20",
+        severity="warning",
+        place=caption.place,
+        message=(f"{name}写“{old}”，本年报是{new}度的，可能是往年留下的文字或图片。请核对。"),
+        key=finding_key("V20", caption.section, "caption", words_key(text)),
+        repair=repair,
+    )
 
 
 def _stale_finding(subject: Subject, text: Text, start: int, end: int, wanted: int) -> Finding:
