@@ -13,12 +13,13 @@ from itertools import islice
 
 from gic_desktop.checks.change_words import (
     MOST_IN_A_PARAGRAPH,
+    change_caption,
     change_words,
     words_key,
     words_place,
 )
 from gic_desktop.checks.finding import Finding, Repair, finding_key
-from gic_desktop.checks.registry import Subject, Text, narrative_of, rule
+from gic_desktop.checks.registry import Caption, Subject, Text, narrative_of, rule
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.place import Place
 from gic_desktop.report.report import Report
@@ -39,6 +40,7 @@ _KNOWN = (
 _JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 """What holds the parts of one drawn sign together."""
 _LONGEST = 10
+_GONE = "删去印不出的字符"
 _CONTACTS = {
     "address": "地址",
     "postcode": "邮政编码",
@@ -142,16 +144,24 @@ def _at(subject: Subject, place: Place, absent: set[str]) -> Iterator[Finding]:
 def _in_narrative(subject: Subject, place: Place, absent: set[str]) -> Iterator[Finding]:
     item = narrative_of(subject.report, place.section, place.part)[place.paragraph]
     if isinstance(item, Picture | Chart):
-        for start, end in _runs(item.caption, absent):
-            yield _finding(place, item.caption[start:end], "图片说明中的")
+        caption = Caption(place.section, place.part, place.paragraph, item)
+        for words in dict.fromkeys(item.caption[a:z] for a, z in _runs(item.caption, absent)):
+            gone = change_caption(caption, words, "", name=_GONE) if _is_sign(words) else None
+            yield _finding(
+                place, words, "图片说明中的", None if gone is None else Repair("删去", gone)
+            )
         return
     shown = subject.bound.printed(item.text).text
     text = Text(place.section, place.part, place.paragraph, item.level, shown)
     for start, end in _runs(shown, absent):
         words = shown[start:end]
-        repair = None
-        # A sign can go; whether a name may lose a character nobody but its author knows.
-        if all(c in _JOINERS or unicodedata.category(c) in ("So", "Sk") for c in words):
-            edit = change_words(subject, text, start, end, "", name="删去印不出的字符")
-            repair = None if edit is None else Repair("删去", edit)
+        edit = None
+        if _is_sign(words):
+            edit = change_words(subject, text, start, end, "", name=_GONE)
+        repair = None if edit is None else Repair("删去", edit)
         yield _finding(words_place(text, start, end), words, repair=repair)
+
+
+def _is_sign(words: str) -> bool:
+    """A sign can go; whether a name may lose a character nobody but its author knows."""
+    return all(c in _JOINERS or unicodedata.category(c) in ("So", "Sk") for c in words)

@@ -112,6 +112,14 @@ def test_the_cover_says_in_which_field(desk):
     ]
 
 
+def test_a_sign_goes_from_a_caption_by_one_click(desk):
+    report = in_section(desk.report(), Chart("outcomes", "图😀一😀"))
+    (one,) = found(report)
+    mended = one.repair.edit.apply(report)
+    assert mended.section("overview").body == (Chart("outcomes", "图一"),)
+    assert found(mended) == []
+
+
 def test_a_description_is_not_printed_and_not_accused(desk):
     report = replace(in_section(desk.report(), Picture("a", "图", "笑脸😀")), pictures={"a": b""})
     assert found(report) == []
