@@ -1,5 +1,6 @@
 """Blocks → PDF bytes with the project inside. Characters nobody can print are named beforehand."""
 
+from _thread import allocate_lock  # all of `threading` is not needed to print
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gic_desktop.output.typeset.drawing import Drawer
 
 Missing = tuple[Place, str]
+_asking = allocate_lock()
 _LEVELS: Mapping[int, Role] = {1: "h1", 2: "h2"}
 
 
@@ -42,7 +44,7 @@ def laid_out(
     from gic_desktop.output.typeset import layout
 
     chosen = _fonts(fonts)
-    if missing := missing_characters(made, chosen):
+    if missing := _missing(made, chosen):
         raise NotPrintable(missing)
     return layout(made, chosen, drawer)
 
@@ -84,7 +86,14 @@ def _for_others(report: Report) -> Report:
 
 def missing_in(report: Report, fonts: Mapping[str, str] | None = None) -> list[Missing]:
     """What would stop this report's pages, told without laying them out."""
-    return missing_characters(document(report), _fonts(fonts))
+    return _missing(document(report), _fonts(fonts))
+
+
+def _missing(made: Document, fonts: FontSet) -> list[Missing]:
+    # A check and a layout may come to the fonts at once. Each is opened by the first character that
+    # it prints, and opened twice it would be two fonts on the pages.
+    with _asking:
+        return missing_characters(made, fonts)
 
 
 def _fonts(chosen: Mapping[str, str] | None) -> FontSet:

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -9,8 +11,10 @@ import pytest
 from gic_desktop import resources, verbs
 from gic_desktop.checks.no_font import _KNOWN
 from gic_desktop.checks.run import check
+from gic_desktop.output import export_pdf
 from gic_desktop.output.export_pdf import missing_in
 from gic_desktop.output.fonts import ROLES, standard
+from gic_desktop.output.pages import document
 from gic_desktop.report.edits import SetOverride
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
@@ -172,6 +176,27 @@ def test_gic_check_of_an_ordinary_report_loads_no_fonts():
         "assert 'gic_desktop.output.fonts' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-X", "utf8", "-c", code, sample], check=True, timeout=120)
+
+
+def test_a_check_and_a_layout_come_to_the_fonts_one_after_the_other(desk, monkeypatch):
+    report = desk.report("好√")
+    inside, most = [], []
+    both = threading.Barrier(2)
+
+    def slow(made, _fonts):
+        inside.append(made)
+        most.append(len(inside))
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)  # the other one would come in now
+        inside.remove(made)
+        return []
+
+    monkeypatch.setattr(export_pdf, "missing_characters", slow)
+    pages = threading.Thread(target=lambda: export_pdf.laid_out(document(report)))
+    pages.start()
+    export_pdf.missing_in(report)
+    pages.join()
+    assert most == [1, 1]
 
 
 def test_without_the_fonts_the_rule_is_silent_and_an_export_keeps_its_own_sentence(desk, tmp_path):
