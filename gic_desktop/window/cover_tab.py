@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, Qt
-from PySide6.QtGui import QMouseEvent, QTextCharFormat
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -24,6 +25,7 @@ from gic_desktop.report.edits import Change, SetField
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.values import replace
 from gic_desktop.window.line import Line
+from gic_desktop.window.narrative import keys
 from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.narrative.marks import BIND_ALL, BIND_WHY
 from gic_desktop.window.preamble_editor import PreambleEditor
@@ -38,8 +40,39 @@ CONTACTS = {
 }
 
 
+class _Field(Line):
+    """Its steps are the report's, as everywhere."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keys.undone(event, self._session):
+            super().keyPressEvent(event)
+
+    def menu(self) -> QMenu:
+        menu = super().menu()
+        keys.undo_in_menu(menu, self._session)
+        return menu
+
+
 class _Date(QDateEdit):
-    """The wheel scrolls the page and never turns a date."""
+    """The wheel scrolls the page and never turns a date; its steps are the report's."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keys.undone(event, self._session):
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.lineEdit().createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        keys.undo_in_menu(menu, self._session)
+        menu.popup(event.globalPos())
 
     def wheelEvent(self, event: object) -> None:
         event.ignore()  # type: ignore[attr-defined]
@@ -78,7 +111,7 @@ class CoverTab(QScrollArea):
         session.changed.connect(self._report_changed)
 
     def _line(self, name: str, field: str) -> QLineEdit:
-        editor = Line()
+        editor = _Field(self._session)
         editor.setAccessibleName(name)
         editor.setReadOnly(self._session.read_only)
         editor.textEdited.connect(lambda text: self._edited(field, text))
@@ -170,7 +203,7 @@ class CoverTab(QScrollArea):
         fields = self._fields(box)
         self.signed = QCheckBox("在文末印出落款")
         self.signature_organ = self._line("落款机关", "signature.organ")
-        self.signature_date = _Date()
+        self.signature_date = _Date(self._session)
         self.signature_date.setCalendarPopup(True)
         self.signature_date.setDisplayFormat("yyyy年M月d日")
         self.signature_date.setAccessibleName("落款日期")

@@ -43,6 +43,7 @@ from gic_desktop.store.faults import StoreError
 from gic_desktop.window import icons
 from gic_desktop.window.cover_tab import CoverTab
 from gic_desktop.window.dialogs.ask import ask, tell
+from gic_desktop.window.edit_menu import EditMenu
 from gic_desktop.window.findings_panel import FindingsPanel
 from gic_desktop.window.folded_finding import FoldedFinding
 from gic_desktop.window.rail import Rail, State
@@ -302,6 +303,8 @@ class MainWindow(QMainWindow):
         find_keys = QKeySequence.keyBindings(standard.Find)
         self.find_action.setShortcuts([*find_keys, QKeySequence("Ctrl+H")])
         edit.addActions([self.undo_action, self.redo_action])
+        edit.addSeparator()
+        self.edit_menu = EditMenu(edit, self, self.session)
         edit.addSeparator()
         edit.addAction(self.find_action)
 
@@ -865,7 +868,11 @@ class MainWindow(QMainWindow):
         here = self._section_tabs.get(self.tab)
         table = None if here is None else here.table
         if table is not None:
-            self._table_menu.addActions(table.actions_for_menu())
+            # What the menu 编辑 has for every part of the window is not said twice.
+            there = self.edit_menu.actions
+            self._table_menu.addActions(
+                [action for action in table.actions_for_menu() if action.text() not in there]
+            )
             if here is not None and here.notes_wanting:
                 self._table_menu.addAction("添加表后说明").triggered.connect(here.show_notes)
             self._table_menu.addSeparator()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
     QSpinBox,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.values import replace
 from gic_desktop.window.dialogs.push_button import push_button
+from gic_desktop.window.line import Line
 from gic_desktop.window.narrative import clipboard, pictures
 from gic_desktop.window.theme import CONTROL
 
@@ -136,7 +136,7 @@ class PictureDialog(QDialog):
     def _fields(self, item: Picture | Chart, standard: str) -> QFormLayout:
         fields = QFormLayout()
         fields.setSpacing(8)
-        self.caption = QLineEdit(item.caption)
+        self.caption = Line(item.caption)
         self.caption.setAccessibleName("说明文字")
         self.caption.setAccessibleDescription("印在图片下方，可以留空")
         self.caption.setPlaceholderText(standard or "印在图片下方，可以留空")
