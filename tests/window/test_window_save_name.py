@@ -6,11 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from gic_desktop.window.dialogs import save_name as module
 from gic_desktop.window.dialogs.save_name import save_name, whole_name
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*plugin does not support.*"),
+    pytest.mark.usefixtures("qapp"),
+]
 Typed = Callable[..., list[str]]
 PICTURES = "PNG 图片 (*.png);;SVG 矢量图 (*.svg)"
 
@@ -51,12 +56,43 @@ def test_another_name_is_asked_for(typed: Typed, tmp_path: Path) -> None:
     assert len(asked) == 1
 
 
-def test_what_the_system_has_asked_is_not_asked_again(typed: Typed, tmp_path: Path) -> None:
+def test_what_the_system_has_asked_is_not_asked_again(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "年报.pdf").write_bytes(b"")
+    monkeypatch.setattr(module, "_of_the_system", lambda: True)
     asked = typed([tmp_path / "年报.pdf"], [])
     found = save_name(None, "导出", tmp_path, "PDF (*.pdf)", [".pdf"])
     assert found == tmp_path / "年报.pdf"
     assert asked == []
+
+
+def _press(button: str, seen: list[str]) -> None:
+    """In the question that stands before all others, its words noted."""
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    seen += [box.text(), *(one.text() for one in box.buttons())]
+    assert box.defaultButton().text() != "替换"
+    next(one for one in box.buttons() if one.text() == button).click()
+
+
+def test_the_programs_own_dialog_leaves_the_question_to_the_program(
+    tmp_path: Path,
+) -> None:
+    """Where a desktop has no dialog for files, as here: asked once, with verbs on the buttons."""
+    target = tmp_path / "年报.pdf"
+    target.write_bytes(b"")
+    seen: list[str] = []
+
+    def save() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        QTimer.singleShot(0, lambda: _press("替换", seen))
+        dialog.accept()
+
+    QTimer.singleShot(0, save)
+    assert save_name(None, "导出", target, "PDF (*.pdf)", [".pdf"]) == target
+    assert seen == ["“年报.pdf”已经存在。", "换一个名称…", "替换", "取消"]
 
 
 def test_nothing_is_saved_without_a_name(typed: Typed, tmp_path: Path) -> None:

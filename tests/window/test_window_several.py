@@ -18,6 +18,7 @@ from gic_desktop.store import lock
 from gic_desktop.values import replace
 from gic_desktop.window import background, main_window
 from gic_desktop.window.application import Program
+from gic_desktop.window.dialogs import save_name
 from gic_desktop.window.session import Opened, Session
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*plugin does not support.*")
@@ -105,7 +106,7 @@ def test_save_as_proposes_the_present_name_and_never_another_ones_file(
 ) -> None:
     proposed: list[str] = []
 
-    def leave(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+    def leave(_parent: object, _title: str, name: str, *_: object) -> tuple[str, str]:
         proposed.append(name)
         return "", ""
 
@@ -133,11 +134,12 @@ def test_a_report_open_elsewhere_is_not_saved_over(
     window = program.show(Session(replace(project.report, organ="别处"), opened))
     before = path.read_bytes()
 
-    def same_name(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
+    def same_name(_parent: object, _title: str, name: str, *_: object) -> tuple[str, str]:
         proposed.append(name)
         return str(path), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", same_name)
+    monkeypatch.setattr(save_name, "ask", lambda *_, **__: "替换")
     monkeypatch.setattr(main_window, "tell", lambda *words, **_: told.append(str(words[-1])))
     window.save_as_action.trigger()
     assert proposed == [str(path.with_name("年报（副本）.gicr"))]
