@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gic_desktop import resources, user_folders, verbs
@@ -85,6 +85,14 @@ def test_everything_chosen_is_there_the_next_time(
     assert shown.fonts["body"].currentText() == "仿宋_GB2312"
     assert shown.fonts["title"].currentText() == OWN_FONT
     assert shown.deadline.date() == QDate(2001, 1, 16)
+
+
+def test_the_button_that_closes_the_dialog_is_called_so(settings: Settings, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    box = dialog.findChild(QDialogButtonBox)
+    assert isinstance(box, QDialogButtonBox)
+    assert {button.text() for button in box.buttons()} == {"确定", "取消"}
 
 
 def test_cancel_changes_nothing(settings: Settings, qtbot: QtBot) -> None:

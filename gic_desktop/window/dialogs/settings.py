@@ -69,7 +69,7 @@ class SettingsDialog(QDialog):
         help_on_f1(self, "input")
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        # On a low screen the fields scroll, so that 应用 stays in reach.
+        # On a low screen the fields scroll, so that 确定 stays in reach.
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,7 +89,7 @@ class SettingsDialog(QDialog):
         scroll.setWidget(page)
         column.addWidget(scroll)
         buttons = QDialogButtonBox()
-        accept = buttons.addButton("应用", QDialogButtonBox.ButtonRole.AcceptRole)
+        accept = buttons.addButton("确定", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
         accept.setDefault(True)
         buttons.accepted.connect(self.accept)
