@@ -188,7 +188,7 @@ def read(data: bytes) -> Opened:
         raw = json_text.loads(data)
     except json_text.JsonError as error:
         raise DamagedProject(
-            f"这不是可用的项目文件：{error}。请核对文件，或从“早前版本”中恢复。"
+            f"这不是可用的项目文件：{error}。请改用这份文件的其他副本。"
         ) from error
     if not isinstance(raw, dict) or raw.get("project") != MARK:
         raise DamagedProject("这不是本程序的项目文件，请选择扩展名为 .gicr 的文件。")
@@ -213,7 +213,7 @@ def read(data: bytes) -> Opened:
 
 def _bad(where: str) -> DamagedProject:
     place = f"（位置：{where}）" if where else ""
-    return DamagedProject(f"项目文件的内容有误{place}，无法打开。请从“早前版本”中恢复。")
+    return DamagedProject(f"项目文件的内容有误{place}，无法打开。请改用这份文件的其他副本。")
 
 
 class _Fields:
@@ -315,7 +315,7 @@ def _read_report(
     )
     missing = used_pictures(report) - report.pictures.keys()
     if missing and not inner:
-        raise DamagedProject("项目文件中缺少图片的内容，无法打开。请从“早前版本”中恢复。")
+        raise DamagedProject("项目文件中缺少图片的内容，无法打开。请改用这份文件的其他副本。")
     return report
 
 

@@ -93,6 +93,7 @@ class Program:
             page.new_asked.connect(self.new)
             page.open_asked.connect(self._choose_file)
             page.path_chosen.connect(self.open)
+            page.forget_asked.connect(self._forget)
             page.from_last_asked.connect(lambda: self.start_from_last(None))
             page.sample_asked.connect(self.open_sample)
             page.roll_up_asked.connect(self.roll_up)
@@ -108,6 +109,12 @@ class Program:
         self._start.show()
         self._start.raise_()
         return self._start
+
+    def _forget(self, path: Path) -> None:
+        self.settings.forget(path)
+        self.keep_settings()
+        if self._page is not None:
+            self._page.show_recent(self.settings.recent)
 
     def _choose_file(self) -> None:
         from PySide6.QtWidgets import QFileDialog
@@ -219,6 +226,7 @@ class Program:
 
     def _open_earlier(self, path: Path, said: str, parent: QMainWindow | None) -> MainWindow | None:
         """In place of a damaged file, which stays as it is."""
+        said += "本机留有它的早前版本，可以从中恢复。"
         if ask(parent, "打开", said, ["查看早前版本…", "取消"]) == "取消":
             return None
         from gic_desktop.window.dialogs.versions import VersionsDialog

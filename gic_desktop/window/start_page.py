@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -15,8 +15,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
     QScrollArea,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +31,7 @@ from gic_desktop.store.places import is_there
 from gic_desktop.window.theme import STEP
 
 PATH = Qt.ItemDataRole.UserRole
+GONE = PATH + 1
 LAST_YEAR = 2100
 _YEAR = re.compile(r"\s*(\d{4})\s*(年度?)?\s*")
 """An input method's full-width digits are digits, and what is pasted may bring its 年."""
@@ -47,7 +52,50 @@ def paper() -> tuple[QFrame, QVBoxLayout]:
     return frame, inside
 
 
+class _Grey(QStyledItemDelegate):
+    """What cannot be found now looks so, and can still be reached: to be taken off the list."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if index.data(GONE):
+            option.state &= ~QStyle.StateFlag.State_Enabled  # type: ignore[attr-defined]
+
+
 class _Recent(QListWidget):
+    forget_asked = Signal(QListWidgetItem)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(_Grey(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        if event.key() == Qt.Key.Key_Delete and item is not None:
+            self.forget_asked.emit(item)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        item = self.itemAt(event.pos()) if by_mouse else self.currentItem()
+        if item is None or item.data(PATH) is None:
+            return
+        self.setCurrentItem(item)
+        at = event.pos() if by_mouse else self.visualItemRect(item).center()
+        self.menu(item).popup(self.viewport().mapToGlobal(at))
+
+    def menu(self, item: QListWidgetItem) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("打开").triggered.connect(lambda: self.itemActivated.emit(item))
+        forget = menu.addAction("从列表中移除\tDelete")
+        forget.setToolTip("文件本身不受影响。")
+        menu.setToolTipsVisible(True)
+        forget.triggered.connect(lambda: self.forget_asked.emit(item))
+        return menu
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
@@ -69,6 +117,7 @@ class StartPage(QWidget):
     from_last_asked = Signal()
     open_asked = Signal()
     path_chosen = Signal(object)
+    forget_asked = Signal(object)
     sample_asked = Signal()
     roll_up_asked = Signal()
     recover_asked = Signal(object)
@@ -165,6 +214,7 @@ class StartPage(QWidget):
         self.recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.recent.itemActivated.connect(self._chosen)
         self.recent.itemClicked.connect(self._chosen)
+        self.recent.forget_asked.connect(self._forget)
         inside.addWidget(self.recent, 1)
         buttons = QHBoxLayout()
         self.open_button = QPushButton("打开…")
@@ -208,8 +258,16 @@ class StartPage(QWidget):
             self.new_asked.emit(self.organ.text().strip(), self._chosen_year)
 
     def _chosen(self, item: QListWidgetItem) -> None:
-        if item.flags() & Qt.ItemFlag.ItemIsEnabled:
+        if item.data(PATH) is not None:
             self.path_chosen.emit(item.data(PATH))
+
+    def _forget(self, item: QListWidgetItem) -> None:
+        """Off the list, whose file stays what and where it is; the next one is the current one."""
+        if item.data(PATH) is None:
+            return
+        row = self.recent.row(item)
+        self.forget_asked.emit(item.data(PATH))
+        self.recent.setCurrentRow(min(row, self.recent.count() - 1))
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         self.recent.clear()
@@ -219,7 +277,7 @@ class StartPage(QWidget):
             item.setToolTip(str(path))
             if not is_there(path):
                 # Not an error: the file may lie on a share that is off today.
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setData(GONE, True)
                 item.setText(f"{path.stem}（现在找不到）\n{path.parent}")
             self.recent.addItem(item)
         self.recent.fit()
@@ -227,7 +285,7 @@ class StartPage(QWidget):
             item = QListWidgetItem("打开过、保存过的年报会列在这里。")
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.recent.addItem(item)
-        elif self.recent.item(0).flags() & Qt.ItemFlag.ItemIsEnabled:
+        elif not self.recent.item(0).data(GONE):
             # The next morning Enter goes on with yesterday's report and begins no second one.
             self.recent.setCurrentRow(0)
             self.recent.setFocus()

@@ -7,12 +7,20 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyleOptionViewItem,
+)
 
 from gic_desktop import resources, user_folders, verbs
 from gic_desktop.report.edits import SetCells, SetOverride
@@ -23,6 +31,7 @@ from gic_desktop.store import gicr
 from gic_desktop.store.journal import Pending, pending
 from gic_desktop.window import background
 from gic_desktop.window import theme as look
+from gic_desktop.window.application import Program
 from gic_desktop.window.dialogs import ask as questions
 from gic_desktop.window.dialogs.find import places_of, replace_all
 from gic_desktop.window.dialogs.versions import difference
@@ -587,8 +596,48 @@ def test_recent_files_that_are_gone_are_grey(qtbot, tmp_path):
     there = tmp_path / "在.gicr"
     there.write_bytes(b"")
     page.show_recent([there, tmp_path / "不在.gicr"])
-    enabled = [bool(page.recent.item(i).flags() & Qt.ItemFlag.ItemIsEnabled) for i in range(2)]
-    assert enabled == [True, False]
+    option, grey = QStyleOptionViewItem(), []
+    for row in range(2):
+        option.state = QStyle.StateFlag.State_Enabled
+        page.recent.itemDelegate().initStyleOption(option, page.recent.model().index(row, 0))
+        grey.append(not option.state & QStyle.StateFlag.State_Enabled)
+    assert grey == [False, True]
+
+
+def test_a_recent_report_is_taken_off_the_list_and_not_off_the_disk(
+    qtbot, tmp_path, qapp, monkeypatch
+):
+    there, gone = tmp_path / "在.gicr", tmp_path / "不在.gicr"
+    there.write_bytes(SAMPLE.read_bytes())
+    program = Program(qapp)
+    for path in (there, tmp_path / "另一份.gicr", gone):
+        program.settings.opened(path)
+    recent = program.show_start().centralWidget().recent
+    qtbot.addWidget(recent.window())
+
+    def listed():
+        return [Path(recent.item(i).toolTip()).stem for i in range(recent.count())]
+
+    assert listed() == ["不在", "另一份", "在"]
+    recent.setFocus()
+    recent.setCurrentRow(0)
+    QTest.keyClick(recent, Qt.Key.Key_Delete)
+    assert listed() == ["另一份", "在"]
+    assert recent.currentRow() == 0, "the next one is at hand"
+    menus = []
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menus.append(menu))
+    place = recent.visualItemRect(recent.item(1)).center()
+    at = recent.viewport().mapToGlobal(place)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, at)
+    QApplication.sendEvent(recent.viewport(), asked)
+    lines = {action.text().partition("\t")[0]: action for action in menus[0].actions()}
+    lines["从列表中移除"].trigger()
+    assert listed() == ["另一份"]
+    assert there.read_bytes() == SAMPLE.read_bytes()
+    QTest.keyClick(recent, Qt.Key.Key_Delete)
+    QTest.keyClick(recent, Qt.Key.Key_Delete)
+    assert "会列在这里" in recent.item(0).text()
+    assert Settings().recent == [], "and the next start knows it"
 
 
 def test_a_recent_file_on_a_share_that_broke_off_does_not_stop_the_start(

@@ -220,7 +220,7 @@ def test_a_damaged_file_leads_to_its_earlier_versions(
     asked = answered("查看早前版本…")
     content = damaged.read_bytes()
     window = program.open(damaged)
-    assert "早前版本" in asked[0]
+    assert asked[0].endswith("本机留有它的早前版本，可以从中恢复。")
     assert "2025 年度，2021 格式" in looked[0]
     assert "已填写 " in looked[0]
     assert window is not None
@@ -228,6 +228,17 @@ def test_a_damaged_file_leads_to_its_earlier_versions(
     assert window.session.modified
     assert window.session.path is None
     assert damaged.read_bytes() == content
+
+
+def test_a_damaged_file_without_earlier_versions_names_none(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(application, "tell", lambda *words, **_: told.append(str(words[-1])))
+    path = tmp_path / "别处的.gicr"
+    path.write_bytes(resources.path("samples", "2021.gicr").read_bytes()[:5000])
+    assert program.open(path) is None
+    assert told == ["这不是可用的项目文件：内容不完整或已损坏。请改用这份文件的其他副本。"]
 
 
 def test_a_damaged_file_may_be_left_alone(
