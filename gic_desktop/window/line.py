@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 
 class Line(QLineEdit):
@@ -40,14 +40,19 @@ class Line(QLineEdit):
             super().keyPressEvent(event)
 
     def menu(self) -> QMenu:
-        """Qt's own, whose 粘贴 takes what the key takes."""
+        """Qt's own, whose 粘贴 is the key: over a cell of a table that means a block of figures too."""
         menu = self.createStandardContextMenu()
         for action in menu.actions():
             if action.objectName() == "edit-paste":
                 action.setEnabled(words_offered() and not self.isReadOnly())
                 action.triggered.disconnect()
-                action.triggered.connect(lambda _=False: self.paste_words())
+                action.triggered.connect(self._press_paste)
         return menu
+
+    def _press_paste(self) -> None:
+        control = Qt.KeyboardModifier.ControlModifier
+        pressed = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_V, control)
+        QApplication.sendEvent(self, pressed)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.menu()

@@ -166,6 +166,19 @@ def test_a_figure_that_is_being_typed_is_meant_and_not_its_table(window: MainWin
     assert Figure(35) in window.session.report.cells.values()
 
 
+def test_a_block_pasted_by_the_menu_of_an_open_cell_goes_into_the_table(
+    window: MainWindow,
+) -> None:
+    *_, view = parts(window)
+    QTest.keyClick(view, Qt.Key.Key_F2)
+    editor = window.focusWidget()
+    assert isinstance(editor, Line)
+    QGuiApplication.clipboard().setText("71\t72")
+    paste = next(a for a in editor.menu().actions() if a.objectName() == "edit-paste")
+    paste.trigger()
+    assert {Figure(71), Figure(72)} <= set(window.session.report.cells.values())
+
+
 def test_the_way_through_the_menus_by_the_keys_loses_no_selection(
     window: MainWindow, qtbot: QtBot
 ) -> None:
