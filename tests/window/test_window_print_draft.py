@@ -14,7 +14,7 @@ from gic_desktop.report.edits import SetCells, SetSection
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Paragraph
 from gic_desktop.report.report import Section
-from gic_desktop.window import background, main_window, printing
+from gic_desktop.window import background, printing
 from gic_desktop.window import theme as look
 from gic_desktop.window.dialogs import export
 from gic_desktop.window.main_window import MainWindow
@@ -61,16 +61,22 @@ def test_a_sound_report_is_printed_without_a_question(
 
 
 def test_what_no_font_can_print_is_shown_where_it_stands(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, printed: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(main_window, "tell", lambda *words, **_: told.append(str(words[-1])))
-    monkeypatch.setattr(QPrintDialog, "exec", lambda _: QPrintDialog.DialogCode.Accepted.value)
+    asked: list[str] = []
+
+    def ask(_parent: object, _title: str, _text: str, choices: list[str], *, details: str) -> str:
+        asked.append(details)
+        assert "打印草稿" not in choices
+        return "查看第一处"
+
+    monkeypatch.setattr(export, "ask", ask)
     written = Section("other", body=(Paragraph("王\U000323af。"),))
     window.session.apply(SetSection(written))
     window.print_action.trigger()
-    assert "\U000323af" in told[0]
+    assert "\U000323af" in asked[0]
     assert window.tab == "other"
+    assert printed == []
 
 
 @pytest.mark.parametrize(
