@@ -170,9 +170,7 @@ _FUTURE_NOT = re.compile(r"作为|纳入|列入|列为")
 _PLANS = re.compile(r"将|计划|拟|力争|预计|目标|下一步|打算|继续")
 _NAMED = re.compile(r"《[^》]{0,80}》|“[^”]{0,80}”")
 # What a picture may show of last year, as it was made or given in this one.
-_SHOWN = re.compile(
-    r"决算|审计|年报|报告|总结|先进|优秀|表彰|荣|称号|奖|评|考核|排名|上一|往年"
-)
+_SHOWN = re.compile(r"决算|审计|年报|报告|总结|先进|优秀|表彰|荣|称号|奖|评|考核|排名|上一|往年")
 _LEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}是|[（(][^）)]{1,3}[）)]|[0-9]{1,2}[.、．]|在|截至|根据)?\s*"
 )
