@@ -376,12 +376,27 @@ def test_the_installers_way_to_prepare_fonts(
 
     asked: list[object] = []
     monkeypatch.setattr(font_cache, "main", lambda arguments: asked.append(arguments) or 0)
-    assert start_gic.start(["--prepare-fonts", "--into", str(tmp_path)]) == 0
+    monkeypatch.setattr(sys, "argv", ["gic", "--prepare-fonts", "--into", str(tmp_path)])
+    with pytest.raises(SystemExit) as left:
+        start_gic.start()
+    assert left.value.code == 0
     assert asked == [["--into", str(tmp_path)]]
     installer = windows_installer.SCRIPT.read_text("utf-8")
     postinst = (PACKAGE / "debian" / "postinst").read_text("utf-8")
     assert start_gic.PREPARE_FONTS in installer
     assert start_gic.PREPARE_FONTS in postinst
+
+
+def test_gic_of_a_built_program_is_the_program_of_the_source(
+    start_gic: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gic_desktop.console import main
+
+    called: list[bool] = []
+    monkeypatch.setattr(main, "program", lambda: called.append(True))
+    monkeypatch.setattr(sys, "argv", ["gic", "check", "年报.gicr"])
+    start_gic.start()
+    assert called == [True]
 
 
 @pytest.mark.parametrize("size", [16, 32, 256])
