@@ -26,7 +26,6 @@ from gic_desktop.window.dialogs.ask import ask, tell
 from gic_desktop.window.main_window import PROJECT_FILTER, MainWindow
 from gic_desktop.window.session import Opened, Session
 from gic_desktop.window.settings import Settings
-from gic_desktop.window.start_page import StartPage
 
 if TYPE_CHECKING:
     from gic_desktop.store.earlier_versions import Version
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from gic_desktop.window.dialogs.import_several import ImportSeveralDialog
     from gic_desktop.window.dialogs.roll_up import RollUpDialog
     from gic_desktop.window.notice import Notice
+    from gic_desktop.window.start_page import StartPage
 
 OWN = (".gicr", ".pdf")
 IMPORTS = "可以导入的文件 (*.gicr *.pdf *.docx *.doc *.wps *.xlsx *.html *.htm *.mht *.txt)"
@@ -44,7 +44,7 @@ AFTER_START = 1200
 class StartWindow(QMainWindow):
     """The window while no report is open."""
 
-    def __init__(self, page: StartPage, dropped: Callable[[list[Path]], object]) -> None:
+    def __init__(self, page: "StartPage", dropped: Callable[[list[Path]], object]) -> None:
         super().__init__()
         self.setWindowTitle("政府信息公开年报")
         self.setCentralWidget(page)
@@ -88,6 +88,8 @@ class Program:
 
     def show_start(self) -> StartWindow:
         if self._start is None:
+            from gic_desktop.window.start_page import StartPage
+
             page = StartPage(_today())
             page.organ.setText(self.settings.office["organ"])
             page.new_asked.connect(self.new)
