@@ -2,10 +2,10 @@
 
 import re
 
-from gic_desktop.checks.registry import Caption, Subject, Text, narrative_of
+from gic_desktop.checks.registry import Caption, Subject, Text
 from gic_desktop.digest import sha256
 from gic_desktop.report.bound import BoundFigures
-from gic_desktop.report.edits import SetField, SetSection
+from gic_desktop.report.edits import set_narrative
 from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
@@ -29,7 +29,7 @@ class ChangeCaption(Struct, frozen=True):
     name: str = "修正文字"
 
     def apply(self, report: Report) -> Report:
-        narrative = narrative_of(report, self.section, self.part)
+        narrative = report.narrative(self.section, self.part)
         there = [number for number, item in enumerate(narrative) if item == self.before]
         if self.paragraph not in there and len(there) != 1:
             return report
@@ -38,14 +38,9 @@ class ChangeCaption(Struct, frozen=True):
 
 
 def _with(report: Report, section: str, part: Part, at: int, item: Item) -> Report:
-    narrative = narrative_of(report, section, part)
+    narrative = report.narrative(section, part)
     changed = (*narrative[:at], item, *narrative[at + 1 :])
-    if section == "preamble":
-        return SetField("preamble", changed).apply(report)
-    written = report.section(section)
-    if part == "notes":
-        return SetSection(replace(written, notes=changed)).apply(report)
-    return SetSection(replace(written, body=changed)).apply(report)
+    return set_narrative(report, section, part, changed, "修正文字").apply(report)
 
 
 def change_caption(
@@ -72,7 +67,7 @@ class ChangeWords(Struct, frozen=True):
     name: str = "修正文字"
 
     def apply(self, report: Report) -> Report:
-        narrative = narrative_of(report, self.section, self.part)
+        narrative = report.narrative(self.section, self.part)
         at = self._found(narrative)
         if at < 0:
             return report
@@ -94,7 +89,7 @@ class ChangeWords(Struct, frozen=True):
 
 def printed_words(report: Report, bound: BoundFigures, place: Place) -> str:
     """The words at a place, as printed."""
-    item = narrative_of(report, place.section, place.part)[place.paragraph]
+    item = report.narrative(place.section, place.part)[place.paragraph]
     text = bound.printed(item.text).text if isinstance(item, Paragraph) else ""
     return text[place.start : place.end]
 
@@ -103,7 +98,7 @@ def written_range(
     subject: Subject, text: Text, start: int, end: int
 ) -> tuple[str, int, int] | None:
     """The paragraph as written and where a printed stretch stands in it; None where it cuts a bound figure."""
-    item = narrative_of(subject.report, text.section, text.part)[text.paragraph]
+    item = subject.report.narrative(text.section, text.part)[text.paragraph]
     assert isinstance(item, Paragraph)
     raw = item.text
     shown = subject.bound.printed(raw)
@@ -122,7 +117,7 @@ def written_range(
 
 def is_bound(subject: Subject, text: Text, start: int, end: int) -> bool:
     """Whether a printed number comes from a cell already."""
-    item = narrative_of(subject.report, text.section, text.part)[text.paragraph]
+    item = subject.report.narrative(text.section, text.part)[text.paragraph]
     assert isinstance(item, Paragraph)
     if "{" not in item.text:
         return False

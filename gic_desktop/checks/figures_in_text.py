@@ -20,7 +20,7 @@ from gic_desktop.checks.change_words import (
 from gic_desktop.checks.facts import FigureFact, Topic, facts_of
 from gic_desktop.checks.finding import Finding, Repair, finding_key
 from gic_desktop.checks.prose_numbers import Amount, Chunk, amounts, plain, sentences
-from gic_desktop.checks.registry import Subject, Text, narrative_of, rule
+from gic_desktop.checks.registry import Subject, Text, rule
 from gic_desktop.forms.description import Severity
 from gic_desktop.report.figures import Number, distance, number_text
 from gic_desktop.report.narrative import Paragraph
@@ -629,7 +629,7 @@ class BindOffered(Struct, frozen=True):
         ]
         # From the end, so that what stands before keeps its place.
         for offer in sorted(mine, key=lambda o: (o.place.paragraph, o.place.start), reverse=True):
-            item = narrative_of(report, self.section, self.part)[offer.place.paragraph]
+            item = report.narrative(self.section, self.part)[offer.place.paragraph]
             assert isinstance(item, Paragraph)
             report = replace(offer.edit, before=item.text).apply(report)
         return report

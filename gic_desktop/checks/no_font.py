@@ -19,10 +19,10 @@ from gic_desktop.checks.change_words import (
     words_place,
 )
 from gic_desktop.checks.finding import Finding, Repair, finding_key
-from gic_desktop.checks.registry import Caption, Subject, Text, narrative_of, rule
+from gic_desktop.checks.registry import Caption, Subject, Text, rule
 from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.place import Place
-from gic_desktop.report.report import Report
+from gic_desktop.report.report import CONTACT_NAMES, Report
 
 _KNOWN = (
     (0x00, 0x36F),  # Latin script and its signs
@@ -41,13 +41,6 @@ _JOINERS = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 """What holds the parts of one drawn sign together."""
 _LONGEST = 10
 _GONE = "删去印不出的字符"
-_CONTACTS = {
-    "address": "地址",
-    "postcode": "邮政编码",
-    "telephone": "联系电话",
-    "email": "电子邮箱",
-    "website": "网址",
-}
 
 
 @cache
@@ -59,7 +52,7 @@ def _on_the_cover(report: Report) -> Iterator[tuple[str, str]]:
     yield "机关全称", report.organ
     yield "标题", report.title or ""
     yield "附件标记", report.annex
-    for key, name in _CONTACTS.items():
+    for key, name in CONTACT_NAMES.items():
         yield name, getattr(report.contacts, key)
 
 
@@ -142,7 +135,7 @@ def _at(subject: Subject, place: Place, absent: set[str]) -> Iterator[Finding]:
 
 
 def _in_narrative(subject: Subject, place: Place, absent: set[str]) -> Iterator[Finding]:
-    item = narrative_of(subject.report, place.section, place.part)[place.paragraph]
+    item = subject.report.narrative(place.section, place.part)[place.paragraph]
     if isinstance(item, Picture | Chart):
         caption = Caption(place.section, place.part, place.paragraph, item)
         for words in dict.fromkeys(item.caption[a:z] for a, z in _runs(item.caption, absent)):

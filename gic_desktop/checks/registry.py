@@ -9,7 +9,7 @@ from gic_desktop.checks.finding import Finding
 from gic_desktop.forms.description import Form
 from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.figures import Number
-from gic_desktop.report.narrative import Chart, Narrative, Paragraph, Picture
+from gic_desktop.report.narrative import Chart, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.report.report import Report
 from gic_desktop.report.totals import values_of
@@ -94,7 +94,7 @@ class Subject:
         return tuple(
             Caption(section, part, number, item)
             for section, part in self._parts
-            for number, item in enumerate(narrative_of(self.report, section, part))
+            for number, item in enumerate(self.report.narrative(section, part))
             if isinstance(item, Picture | Chart)
         )
 
@@ -109,17 +109,10 @@ class Subject:
         return tuple(text for text in self.texts if text.section == section)
 
     def _of(self, section: str, part: Part) -> Iterator[Text]:
-        for number, item in enumerate(narrative_of(self.report, section, part)):
+        for number, item in enumerate(self.report.narrative(section, part)):
             if isinstance(item, Paragraph):
                 shown = self.bound.printed(item.text).text
                 yield Text(section, part, number, item.level, shown)
-
-
-def narrative_of(report: Report, section: str, part: Part) -> Narrative:
-    if section == "preamble":
-        return report.preamble
-    written = report.section(section)
-    return written.notes if part == "notes" else written.body
 
 
 RuleFunction = Callable[[Subject], Iterator[Finding]]

@@ -11,20 +11,13 @@ from gic_desktop.report.bound import BoundFigures
 from gic_desktop.report.figures import Number, figure_text
 from gic_desktop.report.narrative import Chart, Narrative, Paragraph
 from gic_desktop.report.place import Part, Place
-from gic_desktop.report.report import Contacts, Report
+from gic_desktop.report.report import CONTACT_NAMES, Contacts, Report
 from gic_desktop.report.totals import shown_figure, values_of
 
 # Characters that no format may hold; a person cannot type them, a damaged import can carry them.
 _UNPRINTABLE = r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
 # Row labels up to this long stand in the middle of their cell; a longer one moves its column left.
 _CENTRED = 8
-_CONTACT_NAMES = {
-    "address": "地址",
-    "postcode": "邮政编码",
-    "telephone": "联系电话",
-    "email": "电子邮箱",
-    "website": "网址",
-}
 
 
 def document(report: Report, *, draft: bool = False) -> Document:
@@ -88,7 +81,7 @@ def contact_sentence(report: Report) -> str:
 
 
 def contact_list(contacts: Contacts) -> str:
-    given = ((name, getattr(contacts, key).strip()) for key, name in _CONTACT_NAMES.items())
+    given = ((name, getattr(contacts, key).strip()) for key, name in CONTACT_NAMES.items())
     return "，".join(f"{name}：{value}" for name, value in given if value)
 
 

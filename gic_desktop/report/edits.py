@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Item, Narrative, Picture
+from gic_desktop.report.place import Part
 from gic_desktop.report.report import Override, Report, Section, without_pictures
 from gic_desktop.report.totals import values_of
 from gic_desktop.values import Struct, replace
@@ -159,6 +160,18 @@ class Several(Struct, frozen=True):
         for edit in self.edits:
             report = edit.apply(report)
         return report
+
+
+def set_narrative(
+    report: Report, section: str, part: Part, narrative: Narrative, name: str
+) -> Edit:
+    """Writes the text of a place anew, as `Report.narrative` tells it."""
+    if section == "preamble":
+        return Several((SetField("preamble", narrative),), name)
+    written = report.section(section)
+    if part == "notes":
+        return SetSection(replace(written, notes=narrative), name)
+    return SetSection(replace(written, body=narrative), name)
 
 
 class ReplaceReport(Struct, frozen=True):

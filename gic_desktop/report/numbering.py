@@ -41,9 +41,9 @@ class PutInOrder(Struct, frozen=True):
 def number_text(level: int, count: int) -> str:
     """`（三）`, `3.`, `（3）`: the number of a level as official documents write it."""
     if level == 1:
-        return f"{_chinese(count)}、"
+        return f"{chinese(count)}、"
     if level == 2:
-        return f"（{_chinese(count)}）"
+        return f"（{chinese(count)}）"
     return f"{count}." if level == 3 else f"（{count}）"
 
 
@@ -143,7 +143,7 @@ def _with_value(item: Paragraph, number: _Number, value: int) -> Paragraph:
     """The author's brackets and dots stay."""
     if value == number.value:
         return item
-    said = _chinese(value) if number.level in (1, 2) else str(value)
+    said = chinese(value) if number.level in (1, 2) else str(value)
     begin, end = number.found.span("value")
     return replace(item, text=item.text[:begin] + said + item.text[end:])
 
@@ -154,8 +154,21 @@ def _count(counts: dict[int, int], number: _Number) -> None:
         del counts[deeper]
 
 
-def _chinese(count: int) -> str:
-    if count <= 10:
-        return _CHINESE[count - 1]
-    tens, ones = divmod(count, 10)
-    return ("" if tens == 1 else _CHINESE[tens - 1]) + "十" + (_CHINESE[ones - 1] if ones else "")
+def chinese(number: int, digits: str = "〇一二三四五六七八九", units: str = "十百千") -> str:
+    """Write 0…9999 in Chinese: 10 十, 12 十二, 20 二十, 105 一百〇五."""
+    if not 0 < number < 10_000:
+        return str(number)
+    text = ""
+    gap = False
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit == 0:
+            gap = bool(text)
+            continue
+        if gap:
+            text += digits[0]
+            gap = False
+        one_ten = place == 1 and digit == 1 and not text and units[0] == "十"
+        text += "" if one_ten else digits[digit]
+        text += units[place - 1] if place else ""
+    return text

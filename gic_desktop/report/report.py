@@ -17,6 +17,7 @@ from gic_desktop.forms.catalogue import form_named
 from gic_desktop.forms.description import Form
 from gic_desktop.report.figures import Figure
 from gic_desktop.report.narrative import Narrative, Paragraph
+from gic_desktop.report.place import Part
 from gic_desktop.values import Struct, field, replace
 
 NOTHING: Mapping[str, Any] = {}
@@ -39,6 +40,16 @@ class Contacts(Struct, frozen=True):
     email: str = ""
     website: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+CONTACT_NAMES = {
+    "address": "地址",
+    "postcode": "邮政编码",
+    "telephone": "联系电话",
+    "email": "电子邮箱",
+    "website": "网址",
+}
+"""What each is called, in the window, in print and in findings."""
 
 
 class Signature(Struct, frozen=True):
@@ -109,6 +120,13 @@ class Report(Struct, frozen=True, dict=True):
 
     def section(self, section_id: str) -> Section:
         return self._sections_by_id.get(section_id, Section(section_id))
+
+    def narrative(self, section_id: str, part: Part) -> Narrative:
+        """The text of a place; the preamble is a section here, with a body and no notes."""
+        if section_id == "preamble":
+            return self.preamble
+        written = self.section(section_id)
+        return written.notes if part == "notes" else written.body
 
     @property
     def full_title(self) -> str:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from gic_desktop.report.carry_over import signing_day
 from gic_desktop.report.edits import Change, SetField
 from gic_desktop.report.narrative import Paragraph
+from gic_desktop.report.report import CONTACT_NAMES
 from gic_desktop.values import replace
 from gic_desktop.window.line import Line
 from gic_desktop.window.narrative import keys
@@ -30,14 +31,6 @@ from gic_desktop.window.narrative.figures_menu import FiguresMenu
 from gic_desktop.window.narrative.marks import BIND_ALL, BIND_WHY
 from gic_desktop.window.preamble_editor import PreambleEditor
 from gic_desktop.window.session import Session
-
-CONTACTS = {
-    "address": "地址",
-    "postcode": "邮政编码",
-    "telephone": "联系电话",
-    "email": "电子邮箱",
-    "website": "网址",
-}
 
 
 class _Field(Line):
@@ -193,7 +186,7 @@ class CoverTab(QScrollArea):
         box = QGroupBox("联系方式（填写后印在前言之后；前言中已写明的不再重复）")
         fields = self._fields(box)
         self.contacts: dict[str, QLineEdit] = {}
-        for key, name in CONTACTS.items():
+        for key, name in CONTACT_NAMES.items():
             self.contacts[key] = self._line(name, f"contacts.{key}")
             fields.addRow(name, self.contacts[key])
         return box

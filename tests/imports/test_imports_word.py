@@ -7,7 +7,8 @@ import pytest
 
 from gic_desktop.imports.source import Budget, Grid, ImportRefused, Paragraph, Picture
 from gic_desktop.imports.sources.docx import read_docx
-from gic_desktop.imports.sources.numbering import chinese, number_text
+from gic_desktop.imports.sources.numbering import number_text
+from gic_desktop.report.numbering import chinese
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
 NAMES = (

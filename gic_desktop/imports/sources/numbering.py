@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
+from gic_desktop.report.numbering import chinese
 from gic_desktop.values import Struct, field
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,26 +23,6 @@ _BULLETS = {
     "\uf06c": "●", "\uf06e": "■", "\uf075": "◆", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0b7": "•",
     "\uf0a7": "▪", "\uf0b2": "❖", "\uf076": "❖", "\uf0e0": "→", "\uf0f0": "⇨", "\uf0a8": "◻",
 }  # fmt: skip
-
-
-def chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:
-    """Write 0…9999 in Chinese: 10 十, 12 十二, 20 二十, 105 一百〇五."""
-    if not 0 < number < 10_000:
-        return str(number)
-    text = ""
-    gap = False
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if digit == 0:
-            gap = bool(text)
-            continue
-        if gap:
-            text += digits[0]
-            gap = False
-        one_ten = place == 1 and digit == 1 and not text and units[0] == "十"
-        text += "" if one_ten else digits[digit]
-        text += units[place - 1] if place else ""
-    return text
 
 
 def _roman(number: int) -> str:

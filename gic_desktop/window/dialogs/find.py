@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gic_desktop.report.edits import Edit, SetField, SetSection, Several
+from gic_desktop.report.edits import Edit, SetField, SetSection, Several, set_narrative
 from gic_desktop.report.narrative import Chart, Item, Narrative, Paragraph, Picture
 from gic_desktop.report.place import Part, Place
 from gic_desktop.values import replace
@@ -95,32 +95,21 @@ def replace_all(session: Session, wanted: str, by: str) -> Several:
 
 def replace_one(session: Session, place: Place, by: str) -> Edit | None:
     """The words at one place; None when a figure that follows the table is among them."""
-
-    def changed(narrative: Narrative) -> Narrative | None:
-        item = narrative[place.paragraph]
-        one: Item
-        if isinstance(item, Paragraph):
-            written = session.bound.printed(item.text)
-            if any(start < place.end and place.start < end for _, _, (start, end) in written.bound):
-                return None
-            start, end = written.raw_position(place.start), written.raw_position(place.end)
-            one = replace(item, text=item.text[:start] + by + item.text[end:])
-        else:
-            words = _words(item, session)
-            one = _with_words(item, words[: place.start] + by + words[place.end :])
-        return (*narrative[: place.paragraph], one, *narrative[place.paragraph + 1 :])
-
     report = session.report
-    if place.section == "preamble":
-        made = changed(report.preamble)
-        return None if made is None else Several((SetField("preamble", made),), "替换")
-    section = report.section(place.section)
-    made = changed(section.notes if place.part == "notes" else section.body)
-    if made is None:
-        return None
-    if place.part == "notes":
-        return SetSection(replace(section, notes=made), "替换")
-    return SetSection(replace(section, body=made), "替换")
+    narrative = report.narrative(place.section, place.part)
+    item = narrative[place.paragraph]
+    one: Item
+    if isinstance(item, Paragraph):
+        written = session.bound.printed(item.text)
+        if any(start < place.end and place.start < end for _, _, (start, end) in written.bound):
+            return None
+        start, end = written.raw_position(place.start), written.raw_position(place.end)
+        one = replace(item, text=item.text[:start] + by + item.text[end:])
+    else:
+        words = _words(item, session)
+        one = _with_words(item, words[: place.start] + by + words[place.end :])
+    made = (*narrative[: place.paragraph], one, *narrative[place.paragraph + 1 :])
+    return set_narrative(report, place.section, place.part, made, "替换")
 
 
 def _where(widget: QWidget | None) -> Place | None:
@@ -219,19 +208,13 @@ class FindDialog(QDialog):
 
     def _show(self, place: Place) -> None:
         self._shown = place
-        item = self._item(place)
+        narrative = self._session.report.narrative(place.section, place.part)
+        item = narrative[place.paragraph]
         if not isinstance(item, Paragraph):
             where = "说明文字" if place.start <= len(item.caption) else "替代文字"
             kind = "图片" if isinstance(item, Picture) else "图表"
             self.said.setText(f"{self.said.text()}，在{kind}的{where}中")
         self.found.emit(place)
-
-    def _item(self, place: Place) -> Item:
-        report = self._session.report
-        if place.section == "preamble":
-            return report.preamble[place.paragraph]
-        section = report.section(place.section)
-        return (section.notes if place.part == "notes" else section.body)[place.paragraph]
 
     def replace_one(self) -> None:
         """The one that is shown, and on to the next, which is then shown before it is replaced."""
