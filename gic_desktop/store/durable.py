@@ -19,8 +19,8 @@ import os
 import re
 import stat
 from _thread import allocate_lock
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -211,26 +211,35 @@ def make_folder(folder: str, files: Files) -> None:
             files.mkdir(folder)
 
 
-def wait_for_turn(folder: int, files: Files) -> None:
+@contextmanager
+def turn(folder: str, opened: int | None, files: Files) -> Iterator[None]:
     """One replacement at a time per folder and machine: to look again and to replace are one step.
 
-    Advice, like every lock here, until the descriptor is closed: where a file system knows no
-    locks, or the other one stalls, we go on after a moment. Files are whole either way.
+    Advice, like every lock here: where a file system knows no locks, or the other one stalls, we go
+    on after a moment. Files are whole either way. `opened` is the folder's descriptor, which is held
+    and then closed; on Windows, where no folder can be opened, its name is.
     """
+    name: int | None = None
+    try:
+        with suppress(OSError):
+            if opened is not None:
+                _hold(opened, files)
+            elif files.windows:
+                known = os.path.normcase(folder).encode("utf-8", "surrogatepass")
+                name = files.take_turn(sha256(known)[:32], PATIENCE)
+        yield
+    finally:
+        if opened is not None:
+            with suppress(OSError):
+                files.close(opened)
+        if name is not None:
+            files.end_turn(name)
+
+
+def _hold(folder: int, files: Files) -> None:
     until = files.monotonic() + PATIENCE
-    with suppress(OSError):
-        while not files.hold_folder(folder) and files.monotonic() < until:
-            files.sleep(_FIRST_PAUSE)
-
-
-def windows_turn(folder: str, files: Files) -> int | None:
-    """The same where no folder can be held: for `files.end_turn`, None when there is none to be had."""
-    if not files.windows:
-        return None
-    name = os.path.normcase(folder).encode("utf-8", "surrogatepass")
-    with suppress(OSError):
-        return files.take_turn(sha256(name)[:32], PATIENCE)
-    return None
+    while not files.hold_folder(folder) and files.monotonic() < until:
+        files.sleep(_FIRST_PAUSE)
 
 
 def write_all(descriptor: int, data: bytes, files: Files) -> None:
@@ -483,11 +492,8 @@ class _Replacement:
         files = self._files
         written = files.stat(temporary)
         folder = self._open_folder()
-        turn = windows_turn(self._folder, files)
-        try:
+        with turn(self._folder, folder, files):
             saved = Saved(Path(self._target), fingerprint_of(self._data, written.st_mtime_ns), ())
-            if folder is not None:
-                wait_for_turn(folder, files)
             self._look_again()
             try:
                 self._patience.call(lambda: files.replace(temporary, self._target))
@@ -501,12 +507,6 @@ class _Replacement:
                     self._sync(folder)
                 except OSError as error:
                     raise NotConfirmed(saved) from error
-        finally:
-            if folder is not None:
-                with suppress(OSError):
-                    files.close(folder)
-            if turn is not None:
-                files.end_turn(turn)
         self._sweep(written.st_mtime_ns)
         return saved
 

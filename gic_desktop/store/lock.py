@@ -28,7 +28,7 @@ from pathlib import Path
 
 from gic_desktop.digest import sha256
 from gic_desktop.store import faults
-from gic_desktop.store.durable import Patience, temporary_in, wait_for_turn, windows_turn, write_all
+from gic_desktop.store.durable import Patience, temporary_in, turn, write_all
 from gic_desktop.store.faults import Reason, StoreError
 from gic_desktop.store.files import SYSTEM, Files
 from gic_desktop.store.owner import Life, Owner, life_of, myself
@@ -238,28 +238,22 @@ def _show_to_others(descriptor: int, files: Files) -> None:
 
 def _put_in_place_of(found: HeldBy, file: str, files: Files) -> Lock | HeldBy | NoLock:
     content = _our_content(files)
-    temporary = temporary_in(os.path.dirname(file))  # noqa: PTH120 - a string
+    folder = os.path.dirname(file)  # noqa: PTH120 - a string
+    temporary = temporary_in(folder)
     _create(temporary, content, files)
     placed = False
-    folder: int | None = None
-    turn = windows_turn(os.path.dirname(file), files)  # noqa: PTH120 - a string
+    opened: int | None = None
     try:
-        # Two processes that find the same dead lock: the second looks after the first has written.
         with suppress(OSError):
-            if not files.windows:
-                folder = files.open_folder(os.path.dirname(file))  # noqa: PTH120 - a string
-                wait_for_turn(folder, files)
-        now = _look(file, files)
-        if now is not None and now.mark != found.mark:
-            return now
-        Patience(files).call(lambda: files.replace(temporary, file))
-        placed = True
+            opened = None if files.windows else files.open_folder(folder)
+        # Two processes that find the same dead lock: the second looks after the first has written.
+        with turn(folder, opened, files):
+            now = _look(file, files)
+            if now is not None and now.mark != found.mark:
+                return now
+            Patience(files).call(lambda: files.replace(temporary, file))
+            placed = True
     finally:
-        if folder is not None:
-            with suppress(OSError):
-                files.close(folder)
-        if turn is not None:
-            files.end_turn(turn)
         if not placed:
             with suppress(OSError):
                 files.unlink(temporary)
