@@ -39,6 +39,7 @@ from gic_desktop.store.faults import (
     WriteFailed,
 )
 from gic_desktop.store.files import NEW_FILE_MODE, SYSTEM, UNSUPPORTED, Files
+from gic_desktop.store.places import is_folder
 from gic_desktop.values import Struct
 
 __all__ = [
@@ -280,7 +281,7 @@ class Patience:
             try:
                 return step()
             except OSError as error:
-                if not self._files.windows or getattr(error, "winerror", None) not in _MOMENTARY:
+                if not self._files.windows or not _may_pass(error):
                     raise
                 now = self._files.monotonic()
                 if self._until is None:
@@ -289,6 +290,16 @@ class Patience:
                     raise
             self._files.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _may_pass(error: OSError) -> bool:
+    code = getattr(error, "winerror", None)
+    if code is not None:
+        return code in _MOMENTARY
+    # Opening tells no code; what is opened while another program replaces it is denied, as a folder
+    # always is.
+    denied = isinstance(error, PermissionError) and error.filename is not None
+    return denied and not is_folder(Path(error.filename))
 
 
 def _look(name: str, limit: int | None, files: Files, patience: Patience) -> _Seen:

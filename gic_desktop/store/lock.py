@@ -274,7 +274,7 @@ def _our_content(files: Files) -> bytes:
 
 
 def _content(file: str, files: Files) -> tuple[bytes, os.stat_result]:
-    descriptor = files.open_to_read(file)
+    descriptor = Patience(files).call(lambda: files.open_to_read(file))
     try:
         return files.read(descriptor, _LIMIT), files.facts(descriptor)
     finally:

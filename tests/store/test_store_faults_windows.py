@@ -9,7 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from gic_desktop.store import faults
+from gic_desktop.store.durable import Patience
 from gic_desktop.store.faults import Reason
+from gic_desktop.store.files import Files
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +44,28 @@ def test_a_folder_is_not_told_as_forbidden(tmp_path: Path) -> None:
     )
     told = faults.from_system_reading(refused, tmp_path / "年报.gicr", faults.OPEN)
     assert told.reason is Reason.NOT_READABLE
+
+
+class Windows(Files):
+    windows = True
+
+    def sleep(self, seconds: float) -> None:
+        del seconds
+
+
+def test_what_another_program_is_replacing_is_opened_a_moment_later(tmp_path: Path) -> None:
+    """Opening on Windows tells “denied” and no code: of a file for a moment, of a folder for good."""
+    asked: list[Path] = []
+
+    def opening(path: Path, denied: int) -> int:
+        asked.append(path)
+        if len(asked) <= denied:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return 7
+
+    assert Patience(Windows()).call(lambda: opening(tmp_path / "年报.gicr", 2)) == 7
+    assert len(asked) == 3
+    asked.clear()
+    with pytest.raises(PermissionError):
+        Patience(Windows()).call(lambda: opening(tmp_path, 2))
+    assert len(asked) == 1
